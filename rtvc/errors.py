@@ -1,0 +1,28 @@
+"""The errors of the program, each told in one sentence that names the thing and what would do.
+
+    RtvcError
+    ├── ConfigError    a setting that does not exist or has no meaning
+    ├── DeviceError    a sound device or server that is not there or refuses
+    ├── VoiceError     a voice that does not exist or cannot be read
+    └── AudioFileError a recording that cannot be read or written
+"""
+
+
+class RtvcError(Exception):
+    """A fault of the world, told in one sentence."""
+
+
+class ConfigError(RtvcError):
+    """A setting that does not exist or has no meaning."""
+
+
+class DeviceError(RtvcError):
+    """A sound device or server that is not there or refuses."""
+
+
+class VoiceError(RtvcError):
+    """A voice that does not exist or cannot be read."""
+
+
+class AudioFileError(RtvcError):
+    """A recording that cannot be read or written."""
