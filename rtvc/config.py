@@ -1,0 +1,149 @@
+"""The user's settings: what there is, its defaults and ranges, and the file it lives in."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from rtvc.errors import ConfigError
+from rtvc.settings import read_settings, section, setting, write_settings
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class AudioConfig:
+    """Which devices are wanted, by the exact names that `rtvc devices` shows."""
+
+    input: str | None = setting(None, "Microphone, by its name in `rtvc devices`; null takes the system's default.")
+    output: str | None = setting(None, "Where the new voice is played; null takes the system's default.")
+    monitor: str | None = setting(None, "A second output, to hear yourself; null is off.")
+    block_ms: float = setting(10.0, "Length of the devices' blocks in milliseconds (2 to 100).", 2, 100)
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """How the voice is computed."""
+
+    device: Literal["auto", "cpu", "cuda"] = setting(
+        "auto", "What computes: auto (a graphics card if there is a usable one), cpu or cuda."
+    )
+    threads: int = setting(1, "Processor threads of the engine (1 to 64); small voices run best with 1.", 1, 64)
+    hop_ms: float = setting(
+        20.0, "Milliseconds converted at a time (10 to 1000): shorter is less delay and more load.", 10, 1000
+    )
+    margin_ms: float = setting(
+        30.0, "Milliseconds kept in reserve for a busy machine (0 to 500): more is safer and later.", 0, 500
+    )
+
+
+@dataclass(frozen=True)
+class VoiceConfig:
+    """Which voice is wanted, and how each voice is set."""
+
+    name: str = setting("slt", "The voice, by its name in `rtvc voices`.")
+    params: dict[str, dict[str, float]] = setting(
+        {}, "Controls that differ from their defaults, by voice: {slt: {gate_db: -50}}."
+    )
+
+
+@dataclass(frozen=True)
+class WindowConfig:
+    """Where the window was left; all in pixels."""
+
+    width: int = setting(0, "Width in pixels; 0 lets the window choose.", 0, 100000)
+    height: int = setting(0, "Height in pixels; 0 lets the window choose.", 0, 100000)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting of the program; the only place that knows a default."""
+
+    version: int = setting(VERSION, "Version of this file's layout; leave it as it is.")
+    audio: AudioConfig = section(AudioConfig, "Sound devices.")
+    engine: EngineConfig = section(EngineConfig, "Speed against delay.")
+    voice: VoiceConfig = section(VoiceConfig, "The voice and its controls.")
+    talkers: dict[str, float] = setting(
+        {}, "Pitch of the talker at each input device in Hz, learned by the program (40 to 600).", 40, 600
+    )
+    window: WindowConfig = section(WindowConfig, "The window, written by the program.")
+
+
+def default_path() -> Path:
+    """Return where the user's settings live when no `--config` says otherwise."""
+    return Path(platformdirs.user_config_dir("rtvc", appauthor=False)) / "config.yaml"
+
+
+def load(path: Path) -> Config:
+    """Return the settings of a file, or the defaults where there is no file.
+
+    Raises ConfigError with file, line and key; the file itself is never touched.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: this is no text in UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    config = read_settings(Config, text, str(path))
+    if config.version != VERSION:
+        raise ConfigError(
+            f"{path}: the file has version {config.version} and this program knows version {VERSION}; "
+            "move the file away to start from the defaults, or use the program that wrote it"
+        )
+    return config
+
+
+def save(config: Config, path: Path) -> None:
+    """Write the settings in one step; a file written by hand is kept beside it as `<name>.bak`.
+
+    Writes nothing where the file says the same already. Raises ConfigError where the folder cannot
+    be written, or where the file there is one that `load` refuses: it is the user's, and stays.
+    """
+    target = path.resolve()  # a linked file stays a link
+    before = load(target) if target.exists() else None
+    if before == config:
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if before is not None:
+            _back_up(target, before)
+        _replace(target, write_settings(config))
+    except OSError as error:
+        raise ConfigError(f"{path}: settings cannot be saved ({error.strerror})") from error
+
+
+def update(path: Path, change: Callable[[Config], Config]) -> Config:
+    """Read the file, change it, write it, and return what is there now; raises as `load` and `save`."""
+    config = change(load(path))
+    save(config, path)
+    return config
+
+
+def _back_up(target: Path, before: Config) -> None:
+    backup = target.with_name(target.name + ".bak")
+    written_by_hand = target.read_text(encoding="utf-8") != write_settings(before)
+    if written_by_hand or not backup.exists():
+        shutil.copy2(target, backup)
+
+
+def _replace(target: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        written.replace(target)
+    except OSError:
+        written.unlink(missing_ok=True)
+        raise
