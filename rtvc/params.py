@@ -1,0 +1,77 @@
+"""The live controls of a voice as plain data, for programs that must not load a network."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rtvc.errors import VoiceError
+
+NUMBERS = ("low", "high", "default", "step")
+TEXTS = ("name", "label", "unit", "help")
+REQUIRED = ("name", "label", "low", "high", "default")
+
+
+@dataclass(frozen=True)
+class Control:
+    """One live control: field by field what `models.base.Param` is, without its torch.
+
+    `step` is the distance between neighbouring values; 0 means continuous.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    default: float
+    unit: str = ""
+    step: float = 0.0
+    help: str = ""
+
+    def clamp(self, value: float) -> float:
+        """Return the nearest value in range; what is no number becomes the default."""
+        return min(max(value, self.low), self.high) if math.isfinite(value) else self.default
+
+
+COMMON_CONTROLS = (
+    Control("gate_db", "Input gate", -90.0, -20.0, -60.0, "dB", 1.0, "Quieter input counts as silence; -90 is off."),
+    Control("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", 0.5, "Louder or softer before the change."),
+    Control("output_gain_db", "Output gain", -24.0, 24.0, 0.0, "dB", 0.5, "Louder or softer afterwards."),
+)
+
+
+def read_controls(card: Mapping[str, Any]) -> tuple[Control, ...]:
+    """Return the controls that a voice's card lists under `params`; none where it lists none.
+
+    Raises VoiceError naming the voice and what is wrong with which entry.
+    """
+    entries = card.get("params") or []
+    where = f"voice {card.get('name', '?')}: params"
+    if not isinstance(entries, list):
+        raise VoiceError(f"{where} of its card must be a list, not {type(entries).__name__}")
+    return tuple(_control(entry, f"{where}[{place}]") for place, entry in enumerate(entries))
+
+
+def chosen_values(controls: Iterable[Control], values: Mapping[str, float]) -> dict[str, float]:
+    """Return a value in range for every control: the one in `values`, else its default."""
+    return {one.name: one.clamp(values.get(one.name, one.default)) for one in controls}
+
+
+def _control(entry: Any, where: str) -> Control:
+    if not isinstance(entry, Mapping):
+        raise VoiceError(f"{where} of its card must hold keys with values")
+    missing = [key for key in REQUIRED if key not in entry]
+    if missing:
+        raise VoiceError(f"{where} of its card does not say its {missing[0]}")
+    texts = {key: str(entry[key]) for key in TEXTS if key in entry}
+    numbers = {key: _number(entry[key], f"{where}.{key}") for key in NUMBERS if key in entry}
+    control = Control(**texts, **numbers)  # type: ignore[arg-type] # the two tables hold the right kinds
+    if not control.low < control.high or not control.low <= control.default <= control.high or control.step < 0:
+        raise VoiceError(f"{where} ({control.name}) of its card has no sensible range")
+    return control
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise VoiceError(f"{where} of its card is {value!r}, it must be a number")
+    return float(value)
