@@ -15,12 +15,11 @@ from rtvc.chain import Chain
 from rtvc.errors import RtvcError
 from rtvc.gate import Gate
 from rtvc.level import Gain, limited, peak
+from rtvc.params import COMMON_CONTROLS
 from rtvc.resample import Resampler, Samples
 from rtvc.retime import SIDE_TAPS, Retimer
 
-GATE = Param("gate_db", "Gate", -90.0, 0.0, -60.0, "dBFS", help="Quieter input is silenced; the lowest value is off.")
-INPUT_GAIN = Param("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", help="Applied before the voice.")
-OUTPUT_GAIN = Param("output_gain_db", "Output gain", -24.0, 24.0, 0.0, "dB", help="Applied after the voice.")
+GATE, INPUT_GAIN, OUTPUT_GAIN = (Param(**vars(control)) for control in COMMON_CONTROLS)
 COMMON_PARAMS: tuple[Param, ...] = (GATE, INPUT_GAIN, OUTPUT_GAIN)
 
 

@@ -34,9 +34,9 @@ class Control:
 
 
 COMMON_CONTROLS = (
-    Control("gate_db", "Input gate", -90.0, -20.0, -60.0, "dB", 1.0, "Quieter input counts as silence; -90 is off."),
-    Control("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", 0.5, "Louder or softer before the change."),
-    Control("output_gain_db", "Output gain", -24.0, 24.0, 0.0, "dB", 0.5, "Louder or softer afterwards."),
+    Control("gate_db", "Gate", -90.0, 0.0, -60.0, "dBFS", 1.0, "Quieter input is silenced; the lowest value is off."),
+    Control("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", 0.5, "Applied before the voice."),
+    Control("output_gain_db", "Output gain", -24.0, 24.0, 0.0, "dB", 0.5, "Applied after the voice."),
 )
 
 

@@ -55,3 +55,11 @@ def test_module_loads_no_torch():
     code = "import sys, rtvc.params; assert not {'torch', 'models'} & set(sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_engine_takes_the_common_controls():
+    from dataclasses import asdict
+
+    from rtvc.engine import COMMON_PARAMS
+
+    assert [asdict(param) for param in COMMON_PARAMS] == [asdict(control) for control in COMMON_CONTROLS]
