@@ -117,7 +117,8 @@ class Resampler:
         rows, rest = np.divmod(numerators * self._phases, self._ups)
         weight = (rest / self._ups).astype(np.float32)[:, None]
         below: Samples = self._rows[rows]
-        return below + weight * (self._rows[rows + 1] - below)
+        between: Samples = below + weight * (self._rows[rows + 1] - below)
+        return between
 
 
 def side_taps(rate_in: int, rate_out: int) -> int:
