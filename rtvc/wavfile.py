@@ -70,7 +70,8 @@ def write_audio(path: Path, samples: Samples, rate: int) -> None:
     except (soundfile.LibsndfileError, OSError, ValueError, AssertionError) as error:
         raise AudioFileError(f"{path} cannot be written: {_reason(error)}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that cannot be written has been told already
+            unfinished.unlink(missing_ok=True)
 
 
 class Recorder:
@@ -185,6 +186,7 @@ def _mono_blocks(file: soundfile.SoundFile) -> Iterator[Samples]:
 
 
 def _encode(path: Path, samples: Samples, rate: int, kind: str, subtype: str | None) -> None:
+    path.touch()  # whose error says more than libsndfile's
     with soundfile.SoundFile(path, "w", rate, 1, subtype, format=kind) as file:
         for start in range(0, len(samples), BLOCK):
             file.write(samples[start : start + BLOCK])
@@ -208,9 +210,11 @@ def _same_kind(head: bytes, other: bytes) -> bool:
 def _reason(error: Exception) -> str:
     """What a foreign error says, without its trimmings."""
     if isinstance(error, soundfile.LibsndfileError):
-        return str(error.error_string).rstrip(".")
+        return str(error.error_string).removeprefix("Error : ").rstrip(".")
     if isinstance(error, OSError):
         return str(error.strerror).lower()
+    if isinstance(error, TypeError):
+        return "raw samples do not say their rate"
     if isinstance(error, AssertionError):  # soundfile's word for a short write
         return os.strerror(errno.ENOSPC).lower()
     return str(error)
