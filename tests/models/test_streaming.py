@@ -229,3 +229,18 @@ def test_offline_layers_can_be_trained() -> None:
 def test_sizes_that_cannot_stream_are_refused(make: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"cannot|leaves no|leave no|is not"):
         make()
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("steps", [1, 8, 9])
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_convolutions_are_those_of_torch(steps: int, groups: int) -> None:
+    ours, x = CausalConv1d(4, 4, 3, stride=2, dilation=2, groups=groups), torch.randn(2, 4, 2 * steps)
+    spread, bare = CausalConvTranspose1d(4, 4, 3, stride=2, dilation=2, groups=groups), torch.randn(2, 4, steps)
+
+    padded = nn.functional.pad(x, (3, 0))
+    theirs = nn.functional.conv1d(padded, ours.weight, ours.bias, 2, 0, 2, groups)
+    wide = nn.functional.conv_transpose1d(bare, spread.weight, spread.bias, 2, 0, 0, groups, 2)
+
+    torch.testing.assert_close(ours(x), theirs, atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(spread(bare), wide[..., : 2 * steps], atol=1e-6, rtol=1e-5)
