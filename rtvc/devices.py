@@ -1,0 +1,102 @@
+"""The sound devices by the names that the sound server itself shows."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rtvc.errors import DeviceError
+from rtvc.nearest import hint
+from rtvc.pulse import Endpoint, PulseServer
+
+Kind = Literal["input", "output"]
+KIND_WORDS: dict[Kind, str] = {"input": "microphone", "output": "output"}
+
+
+@dataclass(frozen=True)
+class Device:
+    """One device; `rate` is its own sample rate in Hz, a monitor hears what an output plays."""
+
+    name: str
+    description: str
+    is_input: bool
+    is_output: bool
+    is_default: bool
+    rate: int
+    is_monitor: bool = False
+
+    def is_kind(self, kind: Kind) -> bool:
+        """Whether the device can be used as an input, or as an output."""
+        return self.is_input if kind == "input" else self.is_output
+
+
+def list_devices() -> tuple[Device, ...]:
+    """Return all inputs, then all outputs, monitors last; DeviceError when there is nothing to ask."""
+    if sys.platform == "linux":
+        try:
+            return _server_devices()
+        except DeviceError:  # a machine with bare ALSA
+            pass
+    return _library_devices()
+
+
+def find(name: str | None, kind: Kind, devices: Sequence[Device] | None = None) -> Device:
+    """Return the device of exactly this name, or the default one for None; DeviceError with the nearest match."""
+    usable = [one for one in (list_devices() if devices is None else devices) if one.is_kind(kind)]
+    for device in usable:
+        if device.name == name or (name is None and device.is_default):
+            return device
+    if name is not None:
+        raise DeviceError(f"no {KIND_WORDS[kind]} {name!r}{hint(name, [one.name for one in usable])}")
+    real = [one for one in usable if not one.is_monitor]
+    if not real:
+        raise DeviceError(f"there is no {KIND_WORDS[kind]} on this machine; connect one")
+    return real[0]
+
+
+def _server_devices() -> tuple[Device, ...]:
+    server = PulseServer()
+    try:
+        inputs = [_from_server(one, "input") for one in server.sources()]
+        outputs = [_from_server(one, "output") for one in server.sinks()]
+    finally:
+        server.close()
+    inputs.sort(key=lambda one: one.is_monitor)
+    return (*inputs, *outputs)
+
+
+def _from_server(one: Endpoint, kind: Kind) -> Device:
+    return Device(
+        name=one.name,
+        description=one.description,
+        is_input=kind == "input",
+        is_output=kind == "output",
+        is_default=one.is_default,
+        rate=one.rate,
+        is_monitor=one.is_monitor,
+    )
+
+
+def _library_devices() -> tuple[Device, ...]:
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise DeviceError("there is no sound server, and no PortAudio library to ask instead") from error
+    try:
+        systems = sounddevice.query_hostapis()
+        found = sounddevice.query_devices()
+    except sounddevice.PortAudioError as error:
+        raise DeviceError(f"the sound system cannot be asked for its devices ({error})") from error
+    return tuple(_from_library(one, systems[one["hostapi"]]) for one in found)
+
+
+def _from_library(one: dict[str, Any], system: dict[str, Any]) -> Device:
+    is_input, is_output = one["max_input_channels"] > 0, one["max_output_channels"] > 0
+    return Device(
+        name=f"{one['name']}, {system['name']}",
+        description=str(one["name"]),
+        is_input=is_input,
+        is_output=is_output,
+        is_default=one["index"] in (system["default_input_device"], system["default_output_device"]),
+        rate=round(one["default_samplerate"]),
+    )
