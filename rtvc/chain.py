@@ -1,6 +1,6 @@
 """A model's stages, joined, timed, and kept from letting anything but numbers out."""
 
-from collections.abc import Mapping
+from math import isfinite
 from time import perf_counter
 
 import numpy as np
@@ -19,9 +19,11 @@ class Chain:
     with zeros, so that what follows stays aligned to the input, and both ends are faded.
     """
 
-    def __init__(self, model: VoiceModel, spec: StreamSpec, values: Mapping[str, float]) -> None:
+    def __init__(self, model: VoiceModel, spec: StreamSpec, values: dict[str, float]) -> None:
+        """Open the model's stages; `values` is shared with them, and remembered ones are set when they restart."""
         self._rates = model.input_rate, model.output_rate
-        self._device = torch.device(getattr(model, "device", "cpu"))
+        self._values = values
+        self._remembered: tuple[str, ...] = tuple(getattr(model, "remembered", ()))
         self._stages = model.open(spec, values)
         self._names = _distinct([type(stage).__name__ for stage in self._stages])
         self._fade = max(round(FADE * model.output_rate), 1)
@@ -54,6 +56,7 @@ class Chain:
         made = self._run(samples)
         if not np.isfinite(made).all():
             self.nan_count += 1
+            self._remember()
             self._begin()
             self._silenced = True
             made = made[:0]
@@ -72,12 +75,18 @@ class Chain:
         self._origin = self._due()
         self._since = 0
 
+    def _remember(self) -> None:
+        """Hand what was learned over to the stages' next start, where it is not given already."""
+        for name, value in self.learned.items():
+            if name in self._remembered and not self._values.get(name) and isfinite(value):
+                self._values[name] = value
+
     def _due(self) -> int:
         """Output samples that belong to all input taken so far."""
         return self._taken * self._rates[1] // self._rates[0]
 
     def _run(self, samples: Samples) -> Samples:
-        x = torch.from_numpy(samples)[None, None].to(self._device)  # [1, 1, n]
+        x = torch.from_numpy(samples)[None, None]  # [1, 1, n]
         for name, stage in zip(self._names, self._stages, strict=True):
             start = perf_counter()
             x = stage.push(x)

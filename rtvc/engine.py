@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from difflib import get_close_matches
 from math import isfinite
 from time import perf_counter
 
@@ -15,6 +14,7 @@ from rtvc.chain import Chain
 from rtvc.errors import RtvcError
 from rtvc.gate import Gate
 from rtvc.level import Gain, limited, peak
+from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS
 from rtvc.resample import Resampler, Samples
 from rtvc.retime import SIDE_TAPS, Retimer
@@ -42,8 +42,9 @@ class Engine:
     """Streams audio through a voice, from any rate to any rate.
 
     Output sample 0 belongs to input sample 0, and the joined output does not depend on how the input was cut:
-    the stages always get pieces of `hop` seconds, the spec's hop in whole steps of the model, so that
-    not even rounding differs. `spec` and the rates are fixed; values may change between calls.
+    the stages always get pieces of `hop` seconds, which is the spec's hop in whole steps of the model, so that not
+    even rounding differs. A longer hop costs less time per second of sound and more delay. Values may change
+    between calls and are heard from the next piece on.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Engine:
             return
         found = {param.name: param for param in self.params}.get(name)
         if found is None:
-            raise RtvcError(f"this voice has no control {name!r}; {self._nearest(name)}")
+            raise RtvcError(f"this voice has no control {name!r}{hint(name, self.values)}")
         self.values[name] = _allowed(found, value)
 
     def process(self, samples: ArrayLike) -> Samples:
@@ -146,11 +147,6 @@ class Engine:
     def nan_count(self) -> int:
         """Pieces of the model's output that were not finite and were silenced, since the engine was made."""
         return self._chain.nan_count
-
-    def _nearest(self, name: str) -> str:
-        known = [*self.values]
-        near = get_close_matches(name, known, 1)
-        return f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
 
     def _convert(self, samples: Samples) -> Samples:
         """Samples at the input rate to converted ones at the output rate, before retiming."""

@@ -1,6 +1,7 @@
 """Gains that change without a click, a soft ceiling, and peaks."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rtvc.resample import Samples
 
@@ -13,25 +14,27 @@ class Gain:
 
     def __init__(self, rate: int) -> None:
         self._length = round(GLIDE * rate)
-        self._level = 0.0
         self.reset()
 
     def reset(self) -> None:
-        """Jump to the last value."""
-        self._factor = self._target = 10 ** (self._level / 20)
+        """Start a new stream, which begins with whatever value comes first."""
+        self._level: float | None = None
+        self._factor = self._target = 1.0
         self._left = 0
 
     def push(self, samples: Samples, level: float) -> Samples:
         """Samples [n] times the gain of `level` dB; 0 dB passes them unchanged."""
         if level != self._level:
-            self._level, self._target, self._left = level, 10 ** (level / 20), self._length
+            self._target = 10 ** (level / 20)
+            self._factor, self._left = (self._target, 0) if self._level is None else (self._factor, self._length)
+            self._level = level
         if self._left == 0:
             return samples if self._target == 1.0 else samples * np.float32(self._target)
         return samples * self._glide(len(samples))
 
     def _glide(self, count: int) -> Samples:
         done = np.minimum(np.arange(1, count + 1) / self._left, 1.0)
-        factors = self._factor + (self._target - self._factor) * done
+        factors: NDArray[np.float64] = self._factor + (self._target - self._factor) * done
         self._left = max(self._left - count, 0)
         self._factor = float(factors[-1]) if count else self._factor
         return factors.astype(np.float32)
