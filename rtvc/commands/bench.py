@@ -1,0 +1,59 @@
+"""`rtvc bench`: how fast a voice is on this machine, and how much delay it adds."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from rtvc.commands.options import add_engine, add_json, add_voice, number, print_json, voice_values
+from rtvc.config import load
+from rtvc.library import default_library
+
+if TYPE_CHECKING:
+    from rtvc.bench import Measurement
+
+EXAMPLES = """\
+examples:
+  rtvc bench --voice slt --threads 1 --seconds 10
+  rtvc bench --voice slt --hop-ms 10 --json
+
+Real speech at 48 kHz goes through the engine of the live session, hop by hop and as fast as it can. The load is
+computing time as a part of real time, so at 100 % a voice is just too slow; p95 and p99 are what the margin
+has to bear. The delay is the engine's own; a live session adds the devices' blocks and the margin."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `rtvc bench` takes."""
+    parser.description = "Measure the load and the delay of a voice on this machine."
+    parser.epilog = EXAMPLES
+    add_voice(parser)
+    add_engine(parser, "milliseconds converted at a time (default: your settings, 20)")
+    parser.add_argument(
+        "--seconds", metavar="N", type=number(0.1, 3600), default=10.0, help="how much speech (default 10)"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print; raises RtvcError."""
+    from models.base import StreamSpec
+    from rtvc.bench import measure
+    from rtvc.loading import load_model
+
+    config = load(args.config)
+    voice = default_library().get(args.voice or config.voice.name)
+    model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
+    spec = StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
+    measurement = measure(model, spec, voice_values(config, voice.name, args.values), args.seconds)
+    if args.json:
+        print_json({"voice": voice.name, **measurement.as_dict()})
+    else:
+        _print(voice.name, measurement)
+    return 0
+
+
+def _print(voice: str, found: "Measurement") -> None:
+    machine = found.as_dict()["machine"]
+    print(f"voice {voice}, hop {found.hop * 1000:g} ms, {found.seconds:g} s of speech")
+    print("load    " + "  ".join(f"{name} {value:.1%}" for name, value in found.load.items()))
+    print("stages  " + "  ".join(f"{name} {value * 1000:.2f}" for name, value in found.stages.items()) + "  (ms a hop)")
+    print("delay   " + "  ".join(f"{name} {value * 1000:.1f}" for name, value in found.delay.items()) + "  (ms)")
+    print("machine " + ", ".join(f"{name} {value}" for name, value in machine.items()))

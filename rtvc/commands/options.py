@@ -1,0 +1,94 @@
+"""Arguments that several commands share, checked where they enter."""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rtvc.config import Config
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    """Return a reader of one argument that must be a number from `low` to `high`."""
+
+    def read(word: str) -> float:
+        try:
+            value = float(word)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{word!r} is not a number from {low:g} to {high:g}")
+        return value
+
+    return read
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a reader of one argument that must be a whole number from `low` to `high`."""
+
+    def read(word: str) -> int:
+        if not word.isascii() or not word.isdigit() or not low <= int(word) <= high:
+            raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from {low} to {high}")
+        return int(word)
+
+    return read
+
+
+def assignment(word: str) -> tuple[str, float]:
+    """Read `name=value`."""
+    name, sign, value = word.partition("=")
+    try:
+        if not sign or not name or not math.isfinite(float(value)):
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not of the form name=number, as in gate_db=-50") from None
+    return name, float(value)
+
+
+def add_voice(parser: argparse.ArgumentParser) -> None:
+    """Add --voice and --set."""
+    parser.add_argument(
+        "--voice", metavar="NAME", help="a name out of `rtvc voices`, or the folder of a voice (default: your settings)"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        type=assignment,
+        action="append",
+        default=[],
+        dest="values",
+        help="set a control of the voice, as in --set gate_db=-50; `rtvc voices info NAME` lists them; may be repeated",
+    )
+
+
+def add_engine(parser: argparse.ArgumentParser, hop: str) -> None:
+    """Add --hop-ms, --threads and --device; `hop` says what the hop does here and its default."""
+    parser.add_argument("--hop-ms", metavar="MS", type=number(10, 1000), help=hop)
+    parser.add_argument(
+        "--threads", metavar="N", type=whole(1, 64), help="processor threads of the engine (default: your settings, 1)"
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), help="what computes the voice (default: your settings, auto)"
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add --json."""
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def voice_values(config: Config, voice: str, given: list[tuple[str, float]]) -> dict[str, float]:
+    """Return the values of a voice's controls: those in the settings, and over them the given ones."""
+    return {**config.voice.params.get(voice, {}), **dict(given)}
+
+
+def print_json(answer: Mapping[str, Any] | list[Any]) -> None:
+    """Print one JSON document."""
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def warn(sentence: str) -> None:
+    """Tell what went less well than asked, and go on."""
+    print(f"rtvc: {sentence}", file=sys.stderr)

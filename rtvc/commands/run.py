@@ -1,0 +1,129 @@
+"""`rtvc run`: a live session without a window."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from rtvc.commands.live_display import LiveDisplay
+from rtvc.commands.options import add_engine, add_voice, number, voice_values, warn
+from rtvc.config import Config, load, update
+from rtvc.devices import find
+from rtvc.errors import ConfigError, RtvcError
+from rtvc.headless import Outcome, check_writable, watch, write_stats
+from rtvc.library import Voice, default_library
+from rtvc.session import Session, SessionOptions
+from rtvc.status import State
+
+TALKER = "talker_hz"
+TALKER_RANGE = (40.0, 600.0)  # Hz, as in the settings
+RECORDING_ENDINGS = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".aif")
+
+EXAMPLES = """\
+examples:
+  rtvc run --voice slt                                      default microphone to default output
+  rtvc run --voice bdl --input "USB Mic" --output rtvc_out --hop-ms 20 --margin-ms 40
+  rtvc run --voice slt --input speech.wav --seconds 60 --stats figures.json
+  rtvc run --voice slt --monitor headphones --record session.wav
+
+Ctrl-C ends the session (exit code 130); the recording and the figures are kept. Device names are those of
+`rtvc devices`. What is not given is taken from your settings; nothing given here changes them.
+
+The figures of --stats: delay (total and parts in ms), load (p50, p95, p99 of computing time to real time), late
+(hops heard as a fade to silence), lost (blocks of the microphone without room), skipped (hops left out to bring the
+delay back), recoveries (faults mended), drift_ppm (between the two devices' clocks), seconds."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `rtvc run` takes."""
+    parser.description = "Convert the microphone live, without a window."
+    parser.epilog = EXAMPLES
+    add_voice(parser)
+    parser.add_argument("--input", metavar="NAME", help="microphone, or an audio file to play in its place")
+    parser.add_argument("--output", metavar="NAME", help="where the new voice is played")
+    parser.add_argument("--monitor", metavar="NAME", help="a second output, to hear yourself")
+    parser.add_argument("--record", metavar="FILE", type=Path, help="keep what is played as a new WAV file")
+    parser.add_argument("--seconds", metavar="N", type=number(0.1, 1e7), help="stop after this time")
+    parser.add_argument("--stats", metavar="FILE", type=Path, help="write the session's figures as JSON")
+    add_engine(parser, "milliseconds converted at a time (default: your settings, 20)")
+    parser.add_argument(
+        "--margin-ms", metavar="MS", type=number(0, 500), help="reserve for a busy machine (default: your settings, 30)"
+    )
+    parser.add_argument(
+        "--block-ms", metavar="MS", type=number(2, 100), help="the devices' blocks (default: your settings, 10)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the session; return 0, 1 if it failed, 130 if it was interrupted. Raises RtvcError."""
+    config = load(args.config)
+    options = session_options(args, config, default_library().get(args.voice or config.voice.name))
+    for path in filter(None, (args.stats, args.record)):
+        check_writable(path)
+    with Session() as session, LiveDisplay() as display:
+        outcome = watch(session, options, args.seconds, display.show)
+    _remember_talker(args.config, options, outcome)
+    if args.stats:
+        write_stats(args.stats, outcome.stats)
+    return _conclude(outcome)
+
+
+def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> SessionOptions:
+    """Return what the session is to do: the arguments, and the settings where there are none.
+
+    Raises RtvcError for a device or file that is not there.
+    """
+    audio, engine = config.audio, config.engine
+    source = _source(args.input or audio.input)
+    known = config.talkers.get(source) if isinstance(source, str) else None
+    values = voice_values(config, voice.name, args.values)
+    monitor = args.monitor or audio.monitor
+    return SessionOptions(
+        voice=voice,
+        input=source,
+        output=find(args.output or audio.output, "output").name,
+        monitor=find(monitor, "output").name if monitor else None,
+        record=args.record,
+        hop=_first(args.hop_ms, engine.hop_ms) / 1000,
+        margin=_first(args.margin_ms, engine.margin_ms) / 1000,
+        block=_first(args.block_ms, audio.block_ms) / 1000,
+        values={TALKER: known, **values} if known else values,
+        device=args.device or engine.device,
+        threads=args.threads or engine.threads,
+    )
+
+
+def _source(name: str | None) -> str | Path:
+    """Return the exact name of a microphone, or the path of a recording."""
+    if name is not None and Path(name).is_file():
+        return Path(name)
+    if name is not None and name.lower().endswith(RECORDING_ENDINGS):
+        raise RtvcError(f"no recording {name}; give the path of an audio file, or a name out of `rtvc devices`")
+    return find(name, "input").name
+
+
+def _first(given: float | None, setting: float) -> float:
+    return setting if given is None else given
+
+
+def _remember_talker(path: Path, options: SessionOptions, outcome: Outcome) -> None:
+    """Keep the talker's pitch for the next session at this microphone."""
+    hertz = outcome.status.learned.get(TALKER, 0.0)
+    if not isinstance(options.input, str) or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
+        return
+    heard = {options.input: round(hertz, 1)}
+    try:
+        update(path, lambda config: replace(config, talkers={**config.talkers, **heard}))
+    except ConfigError as error:
+        warn(f"{error}; the talker's pitch is not remembered")
+
+
+def _conclude(outcome: Outcome) -> int:
+    status = outcome.status
+    if status.state is State.FAILED:
+        raise RtvcError(status.message)
+    print(
+        f"{status.seconds:.1f} s, delay {status.delay.total * 1000:.0f} ms, load {status.load.p50:.0%} "
+        f"(p99 {status.load.p99:.0%}), late {status.late}, lost {status.lost}, skipped {status.skipped}, "
+        f"recovered {status.recoveries}"
+    )
+    return 130 if outcome.interrupted else 0

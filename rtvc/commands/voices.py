@@ -1,0 +1,94 @@
+"""`rtvc voices`: the voices on disk, and all about one of them."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from rtvc.commands.options import add_json, print_json, warn
+from rtvc.config import load
+from rtvc.library import Library, Voice, default_library
+from rtvc.params import COMMON_CONTROLS, read_controls
+
+EXAMPLES = """\
+examples:
+  rtvc voices                  what there is
+  rtvc voices info slt         licence, quality and controls of one voice; its weights are verified
+  rtvc voices --json           the list for a program
+
+A voice is a folder with a card.yaml and the weights voice.safetensors. The shipped voices come with the program,
+your own live where the last column of the list says."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what `rtvc voices` takes."""
+    parser.description = "List the voices, or tell all about one."
+    parser.epilog = EXAMPLES
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    add_json(parser)
+    listing = actions.add_parser("list", help="list the voices; the same as no action")
+    info = actions.add_parser("info", help="tell all about one voice")
+    info.add_argument("name", metavar="NAME", help="a name out of the list, or the folder of a voice")
+    for action in (listing, info):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON for programs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the voices or show one; raises VoiceError."""
+    library = default_library()
+    if args.action == "info":
+        return _show(library.get(args.name), args.json)
+    return _list(library, load(args.config).voice.name, args.json)
+
+
+def _list(library: Library, chosen: str, as_json: bool) -> int:
+    voices, faults = library.list(), library.faults()
+    if as_json:
+        print_json([{**_summary(voice), "chosen": voice.name == chosen} for voice in voices])
+    elif voices:
+        table = Table("name", "", "title", "sex", "Hz", "licence", "folder", box=None, pad_edge=False)
+        for voice in voices:
+            mark = "*" if voice.name == chosen else ""
+            row = ("title", "sex", "output_rate", "licence", "folder")
+            table.add_row(voice.name, mark, *(str(_summary(voice)[key] or "") for key in row))
+        Console(soft_wrap=True, highlight=False).print(table)
+    else:
+        print("There are no voices.")
+    for sentence in faults.values():
+        warn(sentence)
+    return 1 if faults else 0
+
+
+def _show(voice: Voice, as_json: bool) -> int:
+    controls = [asdict(one) for one in (*read_controls(voice.card), *COMMON_CONTROLS)]
+    described = {key: value for key, value in voice.card.items() if key != "params"}
+    answer = {**described, **_summary(voice), "controls": controls}
+    if as_json:
+        print_json(answer)
+        return 0
+    for key, value in answer.items():
+        _print_entry(key, value)
+    return 0
+
+
+def _summary(voice: Voice) -> dict[str, Any]:
+    weights = voice.weights
+    known = {key: voice.card.get(key) for key in ("family", "sex", "input_rate", "output_rate", "licence")}
+    size = weights.stat().st_size if weights else None
+    return {"name": voice.name, "title": voice.title, **known, "folder": str(voice.folder), "bytes": size}
+
+
+def _print_entry(key: str, value: Any) -> None:
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        print(f"{key}:")
+        for row in value:
+            print("  " + "  ".join(f"{name} {one}" for name, one in row.items() if one not in ("", None)))
+    elif isinstance(value, Mapping):
+        print(f"{key}:")
+        for name, one in value.items():
+            print(f"  {name}: {one}")
+    else:
+        print(f"{key}: {value}")
