@@ -11,7 +11,8 @@ from rtvc.errors import AudioFileError, RtvcError
 from rtvc.library import default_library
 
 if TYPE_CHECKING:
-    from rtvc.convert import FileConverter, Job
+    from rtvc.convert import FileConverter
+    from rtvc.recordings import Job
 
 HOP_MS = 200.0
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "aiff")
@@ -47,8 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Convert, and return 1 if a recording had to be left out; raises RtvcError."""
     from models.base import StreamSpec
-    from rtvc.convert import FileConverter, plan
+    from rtvc.convert import FileConverter
     from rtvc.loading import load_model
+    from rtvc.recordings import plan
 
     config = load(args.config)
     voice = default_library().get(args.voice or config.voice.name)

@@ -1,93 +1,83 @@
-import os
-
+import numpy as np
 import pytest
+import soundfile
+import torch
 
-from models.passthrough import PassthroughModel
-from rtvc.convert import Job, check_values, plan
-from rtvc.errors import AudioFileError, RtvcError
-
-
-def touch(root, *names):
-    for name in names:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+from models.base import Param, StreamSpec
+from models.passthrough import PassthroughModel, PassthroughStage
+from rtvc.convert import FileConverter, check_values
+from rtvc.errors import RtvcError
+from rtvc.recordings import Job
 
 
-def test_file_goes_to_the_named_file(tmp_path):
-    touch(tmp_path, "a.wav")
+class Listener:
+    """A voice that wants to hear a whole recording first, and whose gain is what it heard."""
 
-    jobs = plan(tmp_path / "a.wav", tmp_path / "b.flac", ".wav")
+    input_rate, output_rate, hop = 16000, 16000, 320
+    params = (Param("gain_db", "Gain", -24.0, 24.0, 0.0),)
+    remembered = ("talker_hz",)
 
-    assert jobs == [Job(tmp_path / "a.wav", tmp_path / "b.flac")]
+    def listen(self, samples):
+        assert isinstance(samples, torch.Tensor) and samples.ndim == 1
+        self.heard = len(samples)
+        return {"talker_hz": 123.0}
 
-
-def test_file_goes_into_an_existing_folder_under_its_own_name(tmp_path):
-    touch(tmp_path, "a.mp3", "out/other.wav")
-
-    jobs = plan(tmp_path / "a.mp3", tmp_path / "out", ".flac")
-
-    assert jobs == [Job(tmp_path / "a.mp3", tmp_path / "out" / "a.flac")]
-
-
-def test_folder_keeps_relative_names(tmp_path):
-    touch(tmp_path, "in/b.flac", "in/deep/er/a.b.OGG", "in/notes.txt", "in/.hidden.wav")
-
-    jobs = plan(tmp_path / "in", tmp_path / "out", ".wav")
-
-    assert jobs == [
-        Job(tmp_path / "in" / "b.flac", tmp_path / "out" / "b.wav"),
-        Job(tmp_path / "in" / "deep/er/a.b.OGG", tmp_path / "out" / "deep/er/a.b.wav"),
-    ]
+    def open(self, spec, values):
+        self.values = values
+        return [PassthroughStage(values, 0, "cpu")]
 
 
-def test_two_recordings_never_share_a_result(tmp_path):
-    touch(tmp_path, "in/a.flac", "in/a.mp3", "in/b.mp3")
-
-    jobs = plan(tmp_path / "in", tmp_path / "out", ".wav")
-
-    assert [job.target.name for job in jobs] == ["a.flac.wav", "a.mp3.wav", "b.wav"]
+def convert(model, path, **values):
+    job = Job(path, path.with_name("out.wav"))
+    return FileConverter(model, StreamSpec(hop=0.2), values).convert(job, lambda part: None)
 
 
-def test_results_inside_the_folder_are_not_converted_again(tmp_path):
-    touch(tmp_path, "in/a.wav", "in/out/a.wav")
-
-    jobs = plan(tmp_path / "in", tmp_path / "in" / "out", ".wav")
-
-    assert jobs == [Job(tmp_path / "in" / "a.wav", tmp_path / "in" / "out" / "a.wav")]
-
-
-@pytest.mark.parametrize("link", [os.link, os.symlink])
-def test_recording_is_not_overwritten_through_a_link(tmp_path, link):
-    touch(tmp_path, "a.wav")
-    link(tmp_path / "a.wav", tmp_path / "b.wav")
-
-    with pytest.raises(AudioFileError, match=r"b\.wav is a recording to convert"):
-        plan(tmp_path / "a.wav", tmp_path / "b.wav", ".wav")
+@pytest.fixture
+def recording(tmp_path):
+    path = tmp_path / "in.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 44100), 44100)
+    return path
 
 
-@pytest.mark.parametrize(
-    ("source", "target", "expected"),
-    [
-        ("a.wav", "a.wav", "is a recording to convert"),
-        ("a.wav", "in/../a.wav", "is a recording to convert"),
-        ("a.wav", ".", "is a recording to convert"),
-        ("in", "in", "is the folder of the recordings"),
-        ("in", ".", "is a recording to convert"),
-        ("in", "a.wav", "is a file; a folder is converted into a folder"),
-        ("a.wave", "b.wav", r"no file or folder .*; did you mean .*a\.wav\?"),
-        ("empty", "out", "there is no recording in this folder"),
-        ("a.wav", "b", "does not say which format to write"),
-        ("a.wav", "b.doc", "does not say which format to write"),
-    ],
-)
-def test_impossible_plan_is_one_sentence(tmp_path, source, target, expected):
-    touch(tmp_path, "a.wav", "in/b.wav", "b.wav", "empty/notes.txt")
-    (tmp_path / "b.wav").unlink()
-    (tmp_path / "b.wav").symlink_to(tmp_path / "in" / "b.wav")
+def test_voice_that_listens_hears_the_whole_recording_first(recording):
+    model = Listener()
 
-    with pytest.raises(AudioFileError, match=expected):
-        plan(tmp_path / source, tmp_path / target, ".wav")
+    convert(model, recording)
+
+    assert model.heard == 16000
+    assert model.values["talker_hz"] == 123.0
+
+
+def test_told_talker_goes_before_the_heard_one(recording):
+    model = Listener()
+
+    convert(model, recording, talker_hz=99.0)
+
+    assert model.values["talker_hz"] == 99.0
+
+
+def test_failure_of_the_voice_is_told(recording):
+    class Broken(PassthroughModel):
+        def open(self, spec, values):
+            class Stage(PassthroughStage):
+                def push(self, x):
+                    return super().push(x) * float("nan")
+
+            return [Stage(values, 0, "cpu")]
+
+    notes = convert(Broken(), recording)
+
+    assert any("the voice failed at" in note for note in notes)
+    assert np.all(np.isfinite(soundfile.read(recording.with_name("out.wav"))[0]))
+
+
+def test_progress_adds_up_to_one_recording(recording):
+    parts = []
+    job = Job(recording, recording.with_name("out.wav"))
+
+    FileConverter(PassthroughModel(), StreamSpec(), {}).convert(job, parts.append)
+
+    assert sum(parts) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
