@@ -14,6 +14,7 @@ import soundfile
 from rtvc.errors import AudioFileError
 from rtvc.resample import Samples
 
+SYSTEM_ERROR = 2  # libsndfile's code
 BLOCK = 65_536  # frames read or written at a time
 EXTENSIONS: dict[str, tuple[str, str | None]] = {  # format and subtype of libsndfile; None is the format's default
     ".wav": ("WAV", "PCM_16"),
@@ -44,6 +45,7 @@ def read_audio(path: Path) -> tuple[Samples, int]:
     if not path.is_file():
         raise AudioFileError(f"{path} is {'a folder, not a recording' if path.is_dir() else 'not there'}")
     try:
+        path.open("rb").close()  # whose error says more than libsndfile's
         with soundfile.SoundFile(path) as file:
             rate, blocks = int(file.samplerate), list(_mono_blocks(file))
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
@@ -186,7 +188,7 @@ def _mono_blocks(file: soundfile.SoundFile) -> Iterator[Samples]:
 
 
 def _encode(path: Path, samples: Samples, rate: int, kind: str, subtype: str | None) -> None:
-    path.touch()  # whose error says more than libsndfile's
+    path.touch()  # as above
     with soundfile.SoundFile(path, "w", rate, 1, subtype, format=kind) as file:
         for start in range(0, len(samples), BLOCK):
             file.write(samples[start : start + BLOCK])
@@ -209,6 +211,8 @@ def _same_kind(head: bytes, other: bytes) -> bool:
 
 def _reason(error: Exception) -> str:
     """What a foreign error says, without its trimmings."""
+    if isinstance(error, soundfile.LibsndfileError) and error.code == SYSTEM_ERROR:
+        return "the system refuses more of it, the disk may be full"
     if isinstance(error, soundfile.LibsndfileError):
         return str(error.error_string).removeprefix("Error : ").rstrip(".")
     if isinstance(error, OSError):
