@@ -1,9 +1,9 @@
 """`rtvc voices`: the voices on disk, and all about one of them."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -27,21 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what `rtvc voices` takes."""
     parser.description = "List the voices, or tell all about one."
     parser.epilog = EXAMPLES
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
+    parser.add_argument("words", metavar="list | info NAME", nargs="*", help="list the voices (default), or show one")
     add_json(parser)
-    listing = actions.add_parser("list", help="list the voices; the same as no action")
-    info = actions.add_parser("info", help="tell all about one voice")
-    info.add_argument("name", metavar="NAME", help="a name out of the list, or the folder of a voice")
-    for action in (listing, info):
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON for programs")
+    parser.set_defaults(refuse=parser.error)
 
 
 def run(args: argparse.Namespace) -> int:
     """List the voices or show one; raises VoiceError."""
     library = default_library()
-    if args.action == "info":
-        return _show(library.get(args.name), args.json)
-    return _list(library, load(args.config).voice.name, args.json)
+    if args.words in ([], ["list"]):
+        return _list(library, load(args.config).voice.name, args.json)
+    *verb, name = args.words
+    if verb not in ([], ["info"]) or args.words == ["info"]:
+        refuse: Callable[[str], NoReturn] = args.refuse
+        refuse("give nothing, list, or info and the name of one voice")
+    return _show(library.get(name), args.json)
 
 
 def _list(library: Library, chosen: str, as_json: bool) -> int:

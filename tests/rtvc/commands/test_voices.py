@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from tests.rtvc.commands.toys import make_voice
 
 
@@ -46,3 +48,15 @@ def test_unknown_voice_is_answered_with_the_nearest(rtvc):
 
     assert answer.code == 1
     assert answer.sentence == "rtvc: no voice 'tou'; did you mean toy?"
+
+
+@pytest.mark.parametrize("words", [["info"], ["info", "a", "b"], ["shwo", "toy"]])
+def test_wrong_words_are_exit_code_2(rtvc, words):
+    answer = rtvc("voices", *words)
+
+    assert answer.code == 2
+    assert "info and the name of one voice" in answer.sentence
+
+
+def test_name_alone_is_info(rtvc):
+    assert rtvc("voices", "toy").out == rtvc("voices", "info", "toy").out
