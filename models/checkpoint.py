@@ -1,0 +1,144 @@
+"""Weights on disk, in safetensors files: read with suspicion, written whole or not at all, loaded strictly.
+
+Everything that can be wrong with a file is one sentence in a CheckpointError.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from stat import S_ISREG
+from textwrap import shorten
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from models.errors import CheckpointError
+
+LENGTH_BYTES = 8
+MOST_BYTES = 4 << 30
+MOST_NAMED = 5
+"""So many keys of a kind are named in an error; the rest are counted."""
+MOST_LETTERS = 120
+"""A foreign message or key is cut to this length."""
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors of a file by name, on the CPU and in their stored types, and the texts beside them.
+
+    Raises CheckpointError where the file is missing, no regular file, not whole, no safetensors file, or holds a
+    number that is NaN or infinite.
+    """
+    raw = _read(path)
+    try:
+        tensors = safetensors.torch.load(raw)
+    except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
+        raise CheckpointError(f"{path} is damaged or no safetensors file: {_flat(error)}") from error
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor.double()).all()):
+            raise CheckpointError(
+                f"{path} holds NaN or infinity in {_shown(name)}; the training that wrote it went wrong"
+            )
+    return tensors, _metadata(raw)
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """Write a file that `read_tensors` reads; one that is there stays as it was until the new one is complete.
+
+    Raises CheckpointError where it cannot be written.
+    """
+    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    raw = safetensors.torch.save(plain, dict(metadata))
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CheckpointError(f"{path} cannot be written ({error.strerror})") from error
+
+
+def load_strictly(
+    module: nn.Module,
+    tensors: Mapping[str, Tensor],
+    *,
+    renamed: Mapping[str, str] | None = None,
+    dropped: Collection[str] = (),
+    source: str,
+) -> None:
+    """Copy tensors into a module, all of them into all of it, or raise CheckpointError and leave it as it was.
+
+    `renamed` maps keys of the file to keys of the module, `dropped` names keys of the file that are not wanted (they
+    may be absent); `source` is what the error calls the tensors. Stored floats of any width become the module's.
+    """
+    renamed = renamed or {}
+    given = {renamed.get(key, key): value for key, value in tensors.items() if key not in dropped}
+    own = module.state_dict()
+    faults = [
+        *_listed("lacks", (key for key in own if key not in given)),
+        *_listed("has unknown", (key for key in given if key not in own)),
+        *_listed("has misshapen", (_misfit(key, given[key], own[key]) for key in own if key in given)),
+    ]
+    if len(given) + sum(key in dropped for key in tensors) != len(tensors):
+        faults.append("has two tensors for one name")
+    if faults:
+        raise CheckpointError(f"{source} is not made for this model: it {'; it '.join(faults)}")
+    module.load_state_dict(given)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise CheckpointError(f"{path} is no file")
+        if not LENGTH_BYTES < found.st_size <= MOST_BYTES:
+            raise CheckpointError(f"{path} has {found.st_size} bytes, which is no size of a safetensors file")
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(LENGTH_BYTES), "little")
+            if length > found.st_size - LENGTH_BYTES:
+                raise CheckpointError(f"{path} is cut off or no safetensors file: its header is longer than the file")
+            file.seek(0)
+            return file.read()
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _metadata(raw: bytes) -> dict[str, str]:
+    """The texts in a header that has been found to be sound."""
+    length = int.from_bytes(raw[:LENGTH_BYTES], "little")
+    header = json.loads(raw[LENGTH_BYTES : LENGTH_BYTES + length])
+    return {str(key): str(value) for key, value in header.get("__metadata__", {}).items()}
+
+
+def _misfit(key: str, given: Tensor, own: Tensor) -> str | None:
+    if given.shape != own.shape:
+        return f"{key} ({_size(given)}, not {_size(own)})"
+    if given.is_floating_point() != own.is_floating_point():
+        return f"{key} ({given.dtype}, not {own.dtype})"
+    return None
+
+
+def _size(tensor: Tensor) -> str:
+    return "×".join(str(n) for n in tensor.shape) or "one number"
+
+
+def _listed(fault: str, keys: Iterable[str | None]) -> list[str]:
+    """One clause that names the first few keys and counts the rest; none if there are no keys."""
+    found = [key for key in keys if key is not None]
+    if not found:
+        return []
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [f"{fault} {', '.join(_shown(key) for key in found[:MOST_NAMED])}{more}"]
+
+
+def _shown(key: str) -> str:
+    return key if key.isprintable() and len(key) < MOST_LETTERS else shorten(ascii(key), MOST_LETTERS)
+
+
+def _flat(error: Exception) -> str:
+    return shorten(str(error), MOST_LETTERS)
