@@ -79,7 +79,7 @@ class Complex(nn.Module):
         return self.layer.push(torch.complex(*x.chunk(2, dim=-1)), state)
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES.keys())
+@pytest.fixture(params=list(CASES.values()), ids=list(CASES))
 def case(request: pytest.FixtureRequest) -> Case:
     torch.manual_seed(0)
     return request.param  # type: ignore[no-any-return]
