@@ -1,0 +1,214 @@
+"""Streaming content encoder: what is said, not who says it.
+
+A HuBERT-style stack made causal: log-mel front end (25 ms window that ends with its frame, 10 ms step), two
+convolutions down to 50 frames a second, and Conformer-like blocks (Gulati et al. 2020) with attention over a
+bounded past. Each block may look a few frames ahead; the look-ahead is chosen when a stream opens and is drawn
+at random in training, so one set of weights serves several delays.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.banded_attention import BandedSelfAttention, BandState
+from models.mel import mel_basis
+from models.streaming import CausalConv1d
+
+RATE = 16000
+MEL_HOP = 160
+MEL_WINDOW = 400
+FFT_SIZE = 512
+MEL_BINS = 80
+STEP = 2 * MEL_HOP
+"""Samples of one content frame (20 ms)."""
+
+
+@dataclass(frozen=True)
+class ContentConfig:
+    """Sizes of the encoder; written into the checkpoint's metadata."""
+
+    width: int = 192
+    heads: int = 4
+    feed_forward: int = 768
+    blocks: int = 5
+    kernel: int = 9
+    left: int = 48
+    max_right: int = 4
+    content: int = 96
+    phones: int = 40
+
+
+def spread(look_ahead: int, blocks: int) -> tuple[int, ...]:
+    """Split a look-ahead in frames over the blocks, first blocks first."""
+    return tuple(look_ahead // blocks + (i < look_ahead % blocks) for i in range(blocks))
+
+
+class LogMel(nn.Module):
+    """Causal log-mel energies: frame m ends with sample 160 (m + 1)."""
+
+    window: Tensor
+    basis: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        window = torch.hann_window(MEL_WINDOW)
+        self.register_buffer("window", window / window.square().sum().sqrt(), persistent=False)
+        self.register_buffer("basis", mel_basis(RATE, FFT_SIZE, MEL_BINS, 20.0, 7600.0).T, persistent=False)
+
+    def frames(self, padded: Tensor, basis: Tensor | None = None) -> Tensor:
+        """Samples with 240 of the past in front [B, 240 + 160 T] -> energies [B, T, 80]; basis [.., 257, 80]."""
+        pieces = padded.unfold(-1, MEL_WINDOW, MEL_HOP) * self.window
+        power = torch.view_as_real(torch.fft.rfft(pieces, FFT_SIZE)).square().sum(-1)
+        energies = power @ (self.basis if basis is None else basis)
+        return (torch.log(energies + 1e-9) + 12.0) / 4.0
+
+    def forward(self, samples: Tensor, basis: Tensor | None = None) -> Tensor:
+        """Samples [B, 160 T] -> [B, T, 80]."""
+        return self.frames(F.pad(samples, (MEL_WINDOW - MEL_HOP, 0)), basis)
+
+
+class ConvolutionModule(nn.Module):
+    """Gated pointwise, causal depthwise and pointwise convolution of the Conformer, with LayerNorm."""
+
+    def __init__(self, width: int, kernel: int) -> None:
+        super().__init__()
+        self.gate = nn.Linear(width, 2 * width)
+        self.depthwise = CausalConv1d(width, width, kernel, groups=width)
+        self.norm = nn.LayerNorm(width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, T, C] -> [B, T, C]."""
+        return self._mix(self.depthwise(self._gated(x)))
+
+    def push(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """[B, n, C] -> [B, n, C] and the new past of the depthwise convolution."""
+        y, state = self.depthwise.push(self._gated(x), state)
+        return self._mix(y), state
+
+    def _gated(self, x: Tensor) -> Tensor:
+        """[B, T, C] -> [B, C, T]."""
+        return F.glu(self.gate(x), dim=-1).transpose(1, 2)
+
+    def _mix(self, x: Tensor) -> Tensor:
+        """[B, C, T] -> [B, T, C]."""
+        return self.out(F.silu(self.norm(x.transpose(1, 2))))
+
+
+class Block(nn.Module):
+    """Pre-norm attention, convolution and feed-forward, each added to its input."""
+
+    def __init__(self, config: ContentConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.attention_norm = nn.LayerNorm(width)
+        self.attention = BandedSelfAttention(width, config.heads, config.left, config.max_right)
+        self.convolution_norm = nn.LayerNorm(width)
+        self.convolution = ConvolutionModule(width, config.kernel)
+        self.feed_norm = nn.LayerNorm(width)
+        self.feed_in = nn.Linear(width, config.feed_forward)
+        self.feed_out = nn.Linear(config.feed_forward, width)
+
+    def forward(self, x: Tensor, right: int) -> Tensor:
+        """[B, T, C] -> [B, T, C]."""
+        x = x + self.attention(self.attention_norm(x), right)
+        x = x + self.convolution(self.convolution_norm(x))
+        return self._fed(x)
+
+    def initial_state(self, right: int) -> "BlockState":
+        """Return the state of a stream with a look-ahead of `right` frames in this block."""
+        none = self.feed_out.weight.new_zeros(1, 0, self.feed_out.out_features)
+        return BlockState(none, self.attention.initial_state(1, right), self.convolution.depthwise.initial_state(1))
+
+    def push(self, x: Tensor, state: "BlockState") -> tuple[Tensor, "BlockState"]:
+        """[1, n, C] -> [1, m, C], the frames whose look-ahead is complete."""
+        heard, attention = self.attention.push(self.attention_norm(x), state.attention)
+        waiting = torch.cat([state.waiting, x], dim=1) if state.waiting.shape[1] else x
+        ready = heard.shape[1]
+        if ready == 0:
+            return heard, BlockState(waiting, attention, state.convolution)
+        x = waiting[:, :ready] + heard
+        mixed, convolution = self.convolution.push(self.convolution_norm(x), state.convolution)
+        return self._fed(x + mixed), BlockState(waiting[:, ready:], attention, convolution)
+
+    def _fed(self, x: Tensor) -> Tensor:
+        return x + self.feed_out(F.gelu(self.feed_in(self.feed_norm(x))))
+
+
+class BlockState(NamedTuple):
+    """What one block keeps of a stream: frames whose look-ahead is to come, and the pasts of its layers."""
+
+    waiting: Tensor
+    attention: BandState
+    convolution: Tensor
+
+
+class ContentEncoder(nn.Module):
+    """Samples at 16 kHz to content vectors and phone scores at 50 Hz."""
+
+    def __init__(self, config: ContentConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or ContentConfig()
+        self.mel = LogMel()
+        self.front = CausalConv1d(MEL_BINS, config.width, 3)
+        self.front_norm = nn.LayerNorm(config.width)
+        self.down = CausalConv1d(config.width, config.width, 3, stride=2)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
+        self.norm = nn.LayerNorm(config.width)
+        self.bottleneck = nn.Linear(config.width, config.content)
+        self.phones = nn.Linear(config.content, config.phones)
+
+    def forward(self, samples: Tensor, look_ahead: int) -> Tensor:
+        """Samples [B, 320 T] -> content [B, T, 96]."""
+        return self.features(self.mel(samples), look_ahead)
+
+    def features(self, mel: Tensor, look_ahead: int) -> Tensor:
+        """Log-mel [B, 2 T, 80] -> content [B, T, 96] with `look_ahead` frames of 20 ms in all."""
+        x = self.down(self.opened(self.front(mel.transpose(1, 2)))).transpose(1, 2)
+        for block, right in zip(self.blocks, spread(look_ahead, len(self.blocks)), strict=True):
+            x = block(x, right)
+        return self.described(x)
+
+    def opened(self, front: Tensor) -> Tensor:
+        """Normalise and bend what the first convolution found [B, C, T]."""
+        return F.gelu(self.front_norm(front.transpose(1, 2))).transpose(1, 2)
+
+    def described(self, x: Tensor) -> Tensor:
+        """Last block's output [B, T, C] -> content [B, T, 96] of zero mean and unit variance per frame."""
+        return F.layer_norm(self.bottleneck(self.norm(x)), (self.config.content,))
+
+
+class ContentStream:
+    """The encoder over a stream of whole 320-sample steps; equal to `ContentEncoder.forward`."""
+
+    def __init__(self, encoder: ContentEncoder, look_ahead: int) -> None:
+        self._encoder = encoder
+        self._rights = spread(look_ahead, len(encoder.blocks))
+        self.delay = look_ahead * STEP / RATE
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        encoder = self._encoder
+        self._samples = encoder.bottleneck.weight.new_zeros(1, MEL_WINDOW - MEL_HOP)
+        self._front, self._down = encoder.front.initial_state(1), encoder.down.initial_state(1)
+        self._states = [
+            cast(Block, block).initial_state(right) for block, right in zip(encoder.blocks, self._rights, strict=True)
+        ]
+
+    def push(self, samples: Tensor) -> Tensor:
+        """Samples [1, 320 n] -> content [1, m, 96]; m is n but for the first `look_ahead` frames."""
+        encoder = self._encoder
+        padded = torch.cat([self._samples, samples], dim=-1)
+        self._samples = padded[:, -(MEL_WINDOW - MEL_HOP) :]
+        front, self._front = encoder.front.push(encoder.mel.frames(padded).transpose(1, 2), self._front)
+        x, self._down = encoder.down.push(encoder.opened(front), self._down)
+        x = x.transpose(1, 2)
+        for i, block in enumerate(encoder.blocks):
+            x, self._states[i] = cast(Block, block).push(x, self._states[i])
+            if x.shape[1] == 0:
+                return x.new_zeros(1, 0, encoder.config.content)
+        return encoder.described(x)

@@ -1,0 +1,165 @@
+"""Family `live`: causal content encoder, residual codebooks and source-filter generator, streamed exactly.
+
+    wav 16 kHz ─┬─ content (50 Hz) ── codes ── content of the chosen books ─┬─ filters ─┐
+                └─ pitch (100 Hz) ── moved to the target's range ───────────┴─ pulses ──┴─ wav 16 kHz
+
+What a stream returns does not depend on how its input is cut, and equals the offline networks.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.base import Param, Stage, StreamSpec
+from models.checkpoint import load_strictly, read_tensors, write_tensors
+from models.content import RATE, STEP, ContentConfig, ContentEncoder, ContentStream
+from models.errors import CheckpointError
+from models.pitch import Pitch, PitchStream, PitchTracker
+from models.rvq import ResidualVectorQuantizer
+from models.source_filter import SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
+from models.source_filter_stream import GeneratorStream
+from models.talker import TalkerPitch
+
+BOOKS, BOOK_SIZE = 8, 1024
+HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
+PARAMS = (
+    Param("pitch", "Pitch", -24, 24, 0, "semitones", 0, "Moves the voice up or down, on top of the automatic shift."),
+    Param("auto_pitch", "Automatic pitch", 0, 1, 1, "", 1, "1 moves your range onto the voice's own range."),
+    Param("books", "Clarity", 1, BOOKS, BOOKS, "books", 1, "More books: clearer words. Fewer: less of you is left."),
+)
+
+
+class LiveNetworks(nn.Module):
+    """Everything that a voice file of the family holds."""
+
+    def __init__(self, content: ContentConfig, generator: GeneratorConfig) -> None:
+        super().__init__()
+        self.content = ContentEncoder(content)
+        self.quantizer = ResidualVectorQuantizer(dimension=content.content, n_q=BOOKS, bins=BOOK_SIZE)
+        self.pitch = PitchTracker()
+        self.generator = Generator(generator)
+
+
+class LiveVoice:
+    """A voice of the family `live`."""
+
+    input_rate = RATE
+    output_rate = RATE
+    hop = STEP
+    remembered = ("talker_hz",)
+
+    def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu") -> None:
+        self.networks = networks.eval().requires_grad_(False).to(device)
+        self.look_ahead = look_ahead
+        self._device = torch.device(device)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Pitch and the number of books."""
+        return PARAMS
+
+    def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
+        """One stage, from wav to wav; `spec` changes nothing, the family has no windows."""
+        return [LiveStage(self, values, self._device)]
+
+    def listen(self, samples: Tensor) -> dict[str, float]:
+        """Measure the talker in a whole recording [N]: what a stream would have learned by its end."""
+        talker, stream = TalkerPitch(self.networks.generator.config.mean_hz), PitchStream(self.networks.pitch)
+        with torch.inference_mode():
+            for piece in samples.to(self._device)[None].split(RATE, dim=-1):
+                whole = piece[:, : piece.shape[-1] // STEP * STEP]
+                if whole.shape[-1]:
+                    talker.follow(stream.push(whole))
+        return {"talker_hz": talker.hertz}
+
+
+class LiveStage:
+    """One stream through a live voice: wav [1, 1, 320 n] in, wav [1, 1, m] out."""
+
+    def __init__(self, voice: LiveVoice, values: Mapping[str, float], device: torch.device) -> None:
+        networks = voice.networks
+        self._quantizer = networks.quantizer
+        self._values = values
+        self._device = device
+        ahead = max(voice.look_ahead, -(-(2 + SOURCE_AHEAD) // 2))
+        self._content = ContentStream(networks.content, voice.look_ahead)
+        self._pitch = PitchStream(networks.pitch)
+        self._talker = TalkerPitch(networks.generator.config.mean_hz)
+        self._generator = GeneratorStream(networks.generator, device)
+        self.delay = ahead * STEP / RATE + self._generator.delay
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard, the talker's range too unless `talker_hz` tells it."""
+        self._content.reset()
+        self._pitch.reset()
+        self._generator.reset()
+        self._talker.reset(self._values.get("talker_hz", 0.0))
+        self._vectors = torch.zeros(1, 0, self._generator.content_size, device=self._device)
+
+    @property
+    def learned(self) -> dict[str, float]:
+        """The talker's mean F0 in Hz; 0 until voice was heard."""
+        return {"talker_hz": self._talker.hertz}
+
+    def push(self, x: Tensor) -> Tensor:
+        """Whole 20 ms steps in; what is complete comes out."""
+        samples = x[0].to(self._device)
+        vectors = self._coded(self._content.push(samples))
+        self._vectors = torch.cat([self._vectors, vectors], dim=1)
+        self._generator.hear(self._moved(self._pitch.push(samples)))
+        ready = min(self._vectors.shape[1], self._generator.ready)
+        vectors, self._vectors = self._vectors[:, :ready], self._vectors[:, ready:]
+        return self._generator.push(vectors)[None].to(x.device)
+
+    def _coded(self, content: Tensor) -> Tensor:
+        """Content replaced by the sum of its first `books` codewords [1, T, 96]."""
+        if content.shape[1] == 0:
+            return content
+        used = round(self._values.get("books", BOOKS))
+        codes = self._quantizer.encode(content.transpose(1, 2), used)
+        return self._quantizer.decode(codes).transpose(1, 2)
+
+    def _moved(self, pitch: Pitch) -> Pitch:
+        """Pitch moved to the target's range and by the user's wish."""
+        shift = self._talker.follow(pitch).to(pitch.hertz.device)
+        if self._values.get("auto_pitch", 1.0) < VOICED:
+            shift = torch.zeros_like(shift)
+        shift = shift + self._values.get("pitch", 0.0)
+        return Pitch((pitch.hertz * torch.exp2(shift / 12)).clamp(LOWEST_HZ, HIGHEST_HZ), pitch.voicing)
+
+
+def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> LiveVoice:
+    """Read a voice file written by `save`.
+
+    Raises CheckpointError where the file is missing, damaged or of another family or shape.
+    """
+    if weights is None:
+        raise CheckpointError("a voice of the family 'live' needs its weights file voice.safetensors")
+    tensors, metadata = read_tensors(weights)
+    if metadata.get("family") != "live":
+        raise CheckpointError(f"{weights} is not a voice of the family 'live'")
+    try:
+        config = json.loads(metadata["config"])
+        networks = LiveNetworks(ContentConfig(**config["content"]), GeneratorConfig(**config["generator"]))
+        look_ahead = int(config["look_ahead"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{weights} has no readable network sizes: {error}") from error
+    load_strictly(networks, {k: v.float() for k, v in tensors.items()}, source=str(weights))
+    return LiveVoice(networks, look_ahead, device)
+
+
+def save(path: Path, voice: LiveVoice) -> None:
+    """Write networks and sizes in half precision, from which `load` makes the voice that ships."""
+    config = {
+        "content": asdict(voice.networks.content.config),
+        "generator": asdict(voice.networks.generator.config),
+        "look_ahead": voice.look_ahead,
+    }
+    tensors = {name: tensor.half().contiguous() for name, tensor in voice.networks.state_dict().items()}
+    write_tensors(path, tensors, {"family": "live", "config": json.dumps(config)})

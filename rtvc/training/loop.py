@@ -1,0 +1,109 @@
+"""What every training run shares: time budget, learning-rate plan, checkpoints that resume, a progress line."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+SAVE_EVERY_S = 60.0
+SHOW_EVERY = 50
+
+
+@dataclass
+class Run:
+    """Progress of one run: steps taken and seconds of training spent so far, kept across resumes."""
+
+    folder: Path
+    minutes: float
+    step: int = 0
+    spent: float = 0.0
+    decay: float = 0.3
+    warm_up: int = 80
+
+    @property
+    def progress(self) -> float:
+        """Share of the time budget that is spent, 0 to 1."""
+        return min(self.spent / (60.0 * self.minutes), 1.0)
+
+    def rate(self, peak: float) -> float:
+        """Learning rate: warm-up, plateau, linear decay to 3 % over the last `decay` of the budget."""
+        warm = min(1.0, (self.step + 1) / self.warm_up)
+        fall = max(0.0, (self.progress - (1 - self.decay)) / self.decay)
+        return peak * warm * (1.0 - 0.97 * fall)
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where the resumable state lies."""
+        return self.folder / "checkpoint.pt"
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Append one line to the run's log."""
+        with open(self.folder / "log.jsonl", "a", encoding="utf-8") as out:
+            out.write(json.dumps({"step": self.step, "minutes": round(self.spent / 60, 2), **entry}) + "\n")
+
+
+def save(path: Path, state: Mapping[str, Any]) -> None:
+    """Write a training checkpoint in one move, so that a kill leaves the old one whole."""
+    partial = path.with_suffix(".partial")
+    torch.save(dict(state), partial)
+    os.replace(partial, path)
+
+
+def train(
+    run: Run,
+    step: Callable[[], Mapping[str, float]],
+    parts: Mapping[str, Any],
+    evaluate: Callable[[], Mapping[str, float]] | None = None,
+    evaluate_every_s: float = 300.0,
+) -> None:
+    """Call `step` until the time budget is spent; `parts` (state_dict/load_state_dict) are saved and resumed."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    if run.checkpoint.exists():
+        _resume(run, parts)
+    saved = evaluated = shown = time.monotonic()
+    sums: dict[str, float] = {}
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("training", total=1.0)
+        while run.progress < 1.0:
+            began = time.monotonic()
+            for name, value in step().items():
+                sums[name] = sums.get(name, 0.0) + value
+            run.step += 1
+            now = time.monotonic()
+            run.spent += now - began
+            if run.step % SHOW_EVERY == 0:
+                means = {name: round(total / SHOW_EVERY, 4) for name, total in sums.items()}
+                sums = {}
+                run.log({**means, "step_ms": round(1e3 * (now - shown) / SHOW_EVERY, 1)})
+                shown = now
+                words = " ".join(f"{name} {value:.3f}" for name, value in means.items())
+                bar.update(task, completed=run.progress, description=f"step {run.step} {words}")
+            if evaluate and (now - evaluated > evaluate_every_s or run.progress >= 1.0):
+                run.log(dict(evaluate()))
+                evaluated = time.monotonic()
+            if now - saved > SAVE_EVERY_S or run.progress >= 1.0:
+                _save(run, parts)
+                saved = time.monotonic()
+    _save(run, parts)
+
+
+def _save(run: Run, parts: Mapping[str, Any]) -> None:
+    state = {name: part.state_dict() for name, part in parts.items()}
+    save(run.checkpoint, {"step": run.step, "spent": run.spent, "parts": state})
+
+
+def _resume(run: Run, parts: Mapping[str, Any]) -> None:
+    state = torch.load(run.checkpoint, map_location="cpu", weights_only=True)
+    run.step, run.spent = state["step"], state["spent"]
+    for name, part in parts.items():
+        part.load_state_dict(state["parts"][name])
