@@ -54,8 +54,11 @@ class VoiceConfig:
 
 @dataclass(frozen=True)
 class WindowConfig:
-    """Where the window was left; all in pixels."""
+    """How the window looks and where it was left."""
 
+    appearance: Literal["system", "light", "dark"] = setting(
+        "system", "Colours of the window: system (as the desktop), light or dark."
+    )
     width: int = setting(0, "Width in pixels; 0 lets the window choose.", 0, 100000)
     height: int = setting(0, "Height in pixels; 0 lets the window choose.", 0, 100000)
 
