@@ -1,0 +1,66 @@
+"""The window as a program."""
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rtvc.config import default_path
+from ui.display import complaint
+
+CLOSING_LIMIT = 5.0  # seconds
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and return 0 when it is closed, 1 where it cannot be opened, with one sentence on stderr."""
+    path = _arguments(argv).config
+    trouble = complaint()
+    if not trouble:
+        try:
+            return _show(path)
+        except ImportError as error:
+            trouble = f"the window cannot be opened ({error})"
+    print(f"rtvc: {trouble}; `rtvc run` converts without a window", file=sys.stderr)
+    return 1
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="rtvc", description="Open the window of rtvc.", allow_abbrev=False)
+    parser.add_argument("--config", metavar="FILE", type=Path, default=default_path(), help="settings file to use")
+    return parser.parse_args(argv)
+
+
+def _show(path: Path) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from rtvc.devices import list_devices
+    from rtvc.library import default_library
+    from rtvc.session import Session
+    from ui.controller import Controller
+    from ui.kept_settings import KeptSettings
+    from ui.quit_signals import QuitSignals
+    from ui.window import Window
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("rtvc")
+    app.setStyle("Fusion")
+    window = Window()
+    controller = Controller(window, KeptSettings(path), default_library(), Session, list_devices)
+    signals = QuitSignals()
+    signals.asked.connect(window.close)
+    window.show()
+    app.exec()
+    signals.close()
+    if not controller.close(CLOSING_LIMIT):
+        _leave_at_once()
+    return 0
+
+
+def _leave_at_once() -> None:
+    """End without waiting for what does not answer; a normal exit would wait for every child."""
+    for child in multiprocessing.active_children():
+        child.kill()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,55 @@
+"""A slider for each live control of a voice, whatever the voice offers."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from rtvc.params import Control
+from ui.value_slider import ValueSlider
+from ui.words import with_letters
+
+
+class ControlPanel(QScrollArea):
+    """The controls of one voice, drawn from their descriptions alone.
+
+    Signals: `value_chosen(str, float)`, a control's name and number, when the user moves it.
+    """
+
+    value_chosen = Signal(str, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.sliders: dict[str, ValueSlider] = {}
+
+    def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:
+        """Replace all sliders; a control without a value stands at its default."""
+        found = tuple(controls)
+        letters = with_letters(control.label for control in found)
+        self.sliders = {one.name: ValueSlider(one, label) for one, label in zip(found, letters, strict=True)}
+        self.setWidget(self._column())
+        self.show_values(values)
+        for name, slider in self.sliders.items():
+            slider.value_changed.connect(lambda value, name=name: self.value_chosen.emit(name, value))
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        """Move the sliders that have a new value; unknown names are left aside."""
+        for name, value in values.items():
+            if name in self.sliders:
+                self.sliders[name].set_value(value)
+
+    def reset(self) -> None:
+        """Send every control home."""
+        for slider in self.sliders.values():
+            slider.reset()
+
+    def _column(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(6)
+        for slider in self.sliders.values():
+            column.addWidget(slider)
+        column.addStretch(1)
+        return holder

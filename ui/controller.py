@@ -1,0 +1,263 @@
+"""Joins the window's widgets to settings, voices, devices and a session."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from rtvc.config import Config
+from rtvc.devices import Device
+from rtvc.library import Library, Voice
+from rtvc.nearest import hint
+from rtvc.params import chosen_values
+from rtvc.session import SessionOptions
+from rtvc.status import State, Status
+from ui.background import Background
+from ui.delay_parts import expected_delay
+from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
+from ui.kept_settings import KeptSettings
+from ui.run_options import TALKER, TALKER_RANGE, session_options
+from ui.runner import LiveSession, Runner, Wish
+from ui.state_line import Mood
+from ui.state_words import Shown, described, failed, loading, stopping
+from ui.theme import chosen_theme, palette, style_sheet
+from ui.voice_facts import controls_of, items_of, look_ahead_of
+from ui.voice_list import VoiceItem
+from ui.window import Window
+
+POLL_MS = 33
+PATIENCE_MS = 250  # a slider that moves tells the session when it rests
+
+
+class Controller(QObject):
+    """The window's other half: shows what is, does what is asked; it never waits in the window's thread.
+
+    Signals: none.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        settings: KeptSettings,
+        library: Library,
+        make_session: Callable[[], LiveSession],
+        list_devices: Callable[[], tuple[Device, ...]],
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._settings = settings
+        self._library = library
+        self._voices: dict[str, Voice] = {}
+        self._notices: dict[str, str] = {"settings": settings.fault}
+        self._runner = Runner(make_session)
+        self._reader = Background("library")
+        self._devices = DeviceWatch(list_devices)
+        self._poll = self._timer(POLL_MS, self.refresh)
+        self._hop_rest = self._timer(PATIENCE_MS, self._send_hop, once=True)
+        self._margin_rest = self._timer(PATIENCE_MS, self._send_margin, once=True)
+        self._show_settings(settings.config)
+        self._connect()
+        self._reader.run(lambda: items_of(library), self._on_voices_read)
+
+    @property
+    def config(self) -> Config:
+        """The settings in use."""
+        return self._settings.config
+
+    def refresh(self) -> None:
+        """Show what the session does now."""
+        status = self._runner.status()
+        window, running = self._window, status.state is State.RUNNING
+        window.state.show_state(*self._shown(status))
+        window.transport.show_running(self._runner.is_active)
+        now = time.monotonic()
+        window.level_in.show_level(status.level_in if running else 0.0, now)
+        window.level_out.show_level(status.level_out if running else 0.0, now)
+        measured = running and bool(status.delay)
+        window.delay.show_delay(status.delay if measured else self._expected_delay(), measured)
+        window.health.show_status(status)
+        talker = status.learned.get(TALKER, 0.0)
+        window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
+
+    def close(self, limit: float) -> bool:
+        """Keep the settings and end the session; False where that takes longer than `limit` seconds."""
+        deadline = time.monotonic() + limit
+        self._poll.stop()
+        self._devices.stop()
+        self._remember_talker()
+        size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
+        self._settings.change("window", width=size.width(), height=size.height())
+        ended = self._runner.close(limit)
+        return self._settings.close(max(deadline - time.monotonic(), 0.2)) and ended
+
+    def _timer(self, milliseconds: int, act: Callable[[], None], once: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(milliseconds)
+        timer.setSingleShot(once)
+        timer.timeout.connect(act)
+        return timer
+
+    def _connect(self) -> None:
+        window = self._window
+        window.shown.connect(self._on_shown)
+        window.hidden.connect(self._on_hidden)
+        window.transport.start_asked.connect(self._start)
+        window.transport.stop_asked.connect(self._on_stop_asked)
+        window.transport.mute_chosen.connect(self._on_mute_chosen)
+        window.transport.passthrough_chosen.connect(self._on_passthrough_chosen)
+        window.voices.voice_chosen.connect(self._on_voice_chosen)
+        window.controls.value_chosen.connect(self._on_value_chosen)
+        window.reset.clicked.connect(window.controls.reset)
+        window.input.device_chosen.connect(lambda name: self._on_device_chosen("input", name))
+        window.output.device_chosen.connect(lambda name: self._on_device_chosen("output", name))
+        window.hop.value_changed.connect(self._on_hop_changed)
+        window.margin.value_changed.connect(self._on_margin_changed)
+        window.appearance.appearance_chosen.connect(self._on_appearance_chosen)
+        self._devices.found.connect(self._on_devices_found)
+        self._devices.fault_changed.connect(lambda words: self._notices.update(devices=words))
+        self._settings.fault_found.connect(lambda words: self._notices.update(settings=words))
+        self._runner.trouble_found.connect(lambda words: self._notices.update(change=words))
+        QApplication.styleHints().colorSchemeChanged.connect(self._show_appearance)
+
+    def _show_settings(self, config: Config) -> None:
+        window = self._window
+        window.input.choose(config.audio.input)
+        window.output.choose(config.audio.output)
+        window.hop.set_value(config.engine.hop_ms)
+        window.margin.set_value(config.engine.margin_ms)
+        if config.window.width and config.window.height:
+            window.resize(config.window.width, config.window.height)
+        self._show_controls()
+        self._show_appearance()
+        self.refresh()
+
+    def _show_appearance(self) -> None:
+        appearance = self.config.window.appearance
+        theme = chosen_theme(appearance)
+        QApplication.setPalette(palette(theme))
+        self._window.setStyleSheet(style_sheet(theme))
+        self._window.appearance.show_appearance(appearance)
+
+    def _voice(self) -> Voice | None:
+        return self._voices.get(self.config.voice.name)
+
+    def _show_controls(self) -> None:
+        controls = controls_of(self._voice())
+        kept = self.config.voice.params.get(self.config.voice.name, {})
+        self._window.controls.show_controls(controls, chosen_values(controls, kept))
+
+    def _shown(self, status: Status) -> Shown:
+        voice = self._voice()
+        title = voice.title if voice else self.config.voice.name
+        if self._runner.wish is not Wish.NONE:
+            return loading(title) if self._runner.wish is Wish.START else stopping()
+        shown = failed(self._runner.fault) if self._runner.fault else described(status, title)
+        notice = next(filter(None, self._notices.values()), "")
+        if notice and shown.mood in (Mood.IDLE, Mood.GOOD):
+            return Shown(Mood.WARNING, shown.headline, notice)
+        return shown
+
+    def _expected_delay(self) -> dict[str, float]:
+        engine = self.config.engine
+        block = self.config.audio.block_ms / 1000
+        return expected_delay(engine.hop_ms / 1000, engine.margin_ms / 1000, block, look_ahead_of(self._voice()))
+
+    def _start(self) -> None:
+        self._notices.pop("change", None)
+        self._remember_talker()
+        config, library, transport = self.config, self._library, self._window.transport
+
+        def make_options() -> SessionOptions:
+            return session_options(config, library.get(config.voice.name))
+
+        self._runner.start(make_options, transport.mute.isChecked(), transport.passthrough.isChecked())
+        self.refresh()
+
+    def _restart(self) -> None:
+        if self._runner.is_active:
+            self._start()
+
+    def _remember_talker(self) -> None:
+        status = self._runner.status()
+        hertz = round(status.learned.get(TALKER, 0.0), 1)
+        if not status.input or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
+            return
+        name = status.input
+        if self.config.talkers.get(name) != hertz:
+            self._settings.apply(lambda config: replace(config, talkers={**config.talkers, name: hertz}))
+
+    def _send_hop(self) -> None:
+        hop = self.config.engine.hop_ms / 1000
+        self._runner.change(lambda session: session.set_hop(hop))
+
+    def _send_margin(self) -> None:
+        margin = self.config.engine.margin_ms / 1000
+        self._runner.change(lambda session: session.set_margin(margin))
+
+    def _on_shown(self) -> None:
+        self._poll.start()
+        self._devices.start()
+        self.refresh()
+
+    def _on_hidden(self) -> None:
+        self._poll.stop()
+        self._devices.stop()
+
+    def _on_stop_asked(self) -> None:
+        self._remember_talker()
+        self._runner.stop()
+        self.refresh()
+
+    def _on_mute_chosen(self, muted: bool) -> None:
+        self._runner.change(lambda session: session.set_mute(muted))
+
+    def _on_passthrough_chosen(self, passthrough: bool) -> None:
+        self._runner.change(lambda session: session.set_passthrough(passthrough))
+
+    def _on_voices_read(self, read: tuple[tuple[Voice, ...], tuple[VoiceItem, ...]]) -> None:
+        voices, items = read
+        self._voices = {voice.name: voice for voice in voices}
+        wanted = self.config.voice.name
+        self._notices["voices"] = "" if wanted in self._voices else f"no voice {wanted!r}{hint(wanted, self._voices)}"
+        self._window.voices.show_voices(items)
+        self._window.voices.choose(wanted)
+        self._show_controls()
+
+    def _on_voice_chosen(self, name: str) -> None:
+        self._notices.pop("voices", None)
+        if name == self.config.voice.name:
+            return
+        self._settings.change("voice", name=name)
+        self._show_controls()
+        self._restart()
+
+    def _on_value_chosen(self, name: str, value: float) -> None:
+        voice = self.config.voice.name
+        default = next(one.default for one in controls_of(self._voice()) if one.name == name)
+        kept = {**self.config.voice.params.get(voice, {}), name: value}
+        if value == default:
+            del kept[name]
+        self._settings.change("voice", params={**self.config.voice.params, voice: kept})
+        self._runner.change(lambda session: session.set_value(name, value))
+
+    def _on_device_chosen(self, kind: str, name: str | None) -> None:
+        self._settings.change("audio", **{kind: name})
+        self._restart()
+
+    def _on_devices_found(self, devices: tuple[Device, ...]) -> None:
+        self._window.input.show_devices(shown_inputs(devices))
+        self._window.output.show_devices(shown_outputs(devices))
+
+    def _on_hop_changed(self, hop_ms: float) -> None:
+        self._settings.change("engine", hop_ms=hop_ms)
+        self._hop_rest.start()
+
+    def _on_margin_changed(self, margin_ms: float) -> None:
+        self._settings.change("engine", margin_ms=margin_ms)
+        self._margin_rest.start()
+
+    def _on_appearance_chosen(self, appearance: str) -> None:
+        self._settings.change("window", appearance=appearance)
+        self._show_appearance()

@@ -1,0 +1,139 @@
+"""The choice of a sound device by the name that the sound server gives it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox
+
+from ui.two_lines import DETAIL, TwoLines
+
+NAME = Qt.ItemDataRole.UserRole
+FEWEST_LETTERS = 12
+ABSENT = "not connected"
+ARROW = ((-4, -1), (0, 3), (4, -1))  # pixels
+
+
+@dataclass(frozen=True)
+class DeviceItem:
+    """What the box shows of one device: `name` exactly as the server has it, `title` as people know it."""
+
+    name: str
+    title: str
+    is_default: bool = False
+
+
+class DeviceBox(QComboBox):
+    """Devices by name, the system's default first; a chosen one that is absent stays chosen and says so.
+
+    Signals: `device_chosen(object)`, a name or None for the system's default, when the choice changes.
+    """
+
+    device_chosen = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._chosen: str | None = None
+        self._devices: tuple[DeviceItem, ...] | None = None
+        self._items = QStandardItemModel(self)
+        self.setModel(self._items)
+        self.setItemDelegate(TwoLines(self))
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(FEWEST_LETTERS)
+        self.currentIndexChanged.connect(self._on_index_changed)
+        self._fill()
+
+    @property
+    def chosen(self) -> str | None:
+        """The chosen device's name, None for the system's default."""
+        return self._chosen
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the chosen device, or any default, is known to be absent."""
+        if self._devices is None:
+            return False
+        return not any(one.is_default if self._chosen is None else one.name == self._chosen for one in self._devices)
+
+    def show_devices(self, devices: Iterable[DeviceItem]) -> None:
+        """Replace the list; the choice stays."""
+        found = tuple(devices)
+        if found != self._devices:
+            self._devices = found
+            self._fill()
+
+    def choose(self, name: str | None) -> None:
+        """Choose a device, there or not."""
+        if name != self._chosen:
+            self._chosen = name
+            self._fill()
+            self.device_chosen.emit(name)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change no device by accident."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, and an arrow in the colour of its text."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6))
+        right, middle = self.width() - 15.0, self.height() / 2 - 1
+        painter.drawPolyline([QPointF(right + x, middle + y) for x, y in ARROW])
+        painter.end()
+
+    def _fill(self) -> None:
+        devices = self._devices or ()
+        rows = [_default_item(devices, self._devices is not None), *(_device_item(one) for one in devices)]
+        if self._chosen is not None and all(one.name != self._chosen for one in devices):
+            rows.append(_absent_item(self._chosen, self._devices is not None))
+        with QSignalBlocker(self):
+            self._items.clear()
+            for row in rows:
+                self._items.appendRow(row)
+            self.setCurrentIndex(max(self.findData(self._chosen, NAME), 0) if self._chosen is not None else 0)
+        self.view().setMinimumWidth(min(self.view().sizeHintForColumn(0) + 24, 640))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self.setToolTip(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        self.setAccessibleDescription(self.currentText())
+        state = "missing" if self.is_missing else ""
+        if self.property("state") != state:
+            self.setProperty("state", state)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _on_index_changed(self, row: int) -> None:
+        name = self.itemData(row, NAME)
+        if row >= 0 and name != self._chosen:
+            self._chosen = name
+            self._fill()
+            self.device_chosen.emit(name)
+
+
+def _default_item(devices: tuple[DeviceItem, ...], listed: bool) -> QStandardItem:
+    default = next((one for one in devices if one.is_default), None)
+    words = default.title if default else ABSENT if listed else "looking for devices …"
+    return _item(f"System default – {words}", None, default.name if default else "Follows the sound settings")
+
+
+def _device_item(device: DeviceItem) -> QStandardItem:
+    return _item(f"{device.title} (default)" if device.is_default else device.title, device.name, device.name)
+
+
+def _absent_item(name: str, listed: bool) -> QStandardItem:
+    return _item(f"{name} – {ABSENT}" if listed else name, name, "Chosen; used as soon as it is back")
+
+
+def _item(text: str, name: str | None, detail: str) -> QStandardItem:
+    item = QStandardItem(text)
+    item.setData(name, NAME)
+    item.setData(detail, DETAIL)
+    item.setToolTip(f"{text}\n{detail}")
+    item.setData(f"{text}, {detail}", Qt.ItemDataRole.AccessibleTextRole)
+    return item

@@ -1,0 +1,83 @@
+"""The user's settings as the window changes them, written a moment later and beside the window."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from rtvc.config import Config, load, update
+from rtvc.errors import ConfigError, RtvcError
+from ui.background import Background
+
+Change = Callable[[Config], Config]
+PATIENCE_MS = 800
+
+
+class KeptSettings(QObject):
+    """The settings in use, and the changes that wait to be written into the file.
+
+    Only what was changed here is written, so that another program's changes to the file stay. A file that
+    cannot be read is left alone: the window then works with the defaults and says so.
+
+    Signals: `fault_found(str)`, a sentence why the settings cannot be read or kept; once for each reason.
+    """
+
+    fault_found = Signal(str)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._changes: list[Change] = []
+        self._background = Background("settings")
+        self._told = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PATIENCE_MS)
+        self._timer.timeout.connect(self.save)
+        self.fault = ""
+        try:
+            self.config = load(path)
+        except ConfigError as error:
+            self.config = Config()
+            self.fault = f"{error}; the defaults are in use and changes are not kept"
+
+    def change(self, section: str, **values: Any) -> None:
+        """Set keys of a section, and write them soon; nothing happens where they have those values already."""
+        before = getattr(self.config, section)
+        if all(getattr(before, key) == value for key, value in values.items()):
+            return
+        self.apply(lambda config: replace(config, **{section: replace(getattr(config, section), **values)}))
+
+    def apply(self, change: Change) -> None:
+        """Make any change, and write it soon."""
+        self.config = change(self.config)
+        self._changes.append(change)
+        self._timer.start()
+
+    def save(self) -> None:
+        """Write what waits, beside the window."""
+        self._timer.stop()
+        changes, self._changes = self._changes, []
+        if changes:
+            self._background.run(lambda: self._write(changes), failed=self._tell)
+
+    def close(self, limit: float) -> bool:
+        """Write what waits; False where that takes longer than `limit` seconds."""
+        self.save()
+        return self._background.close(limit)
+
+    def _write(self, changes: list[Change]) -> None:
+        def all_of(config: Config) -> Config:
+            for change in changes:
+                config = change(config)
+            return config
+
+        update(self.path, all_of)
+
+    def _tell(self, error: RtvcError) -> None:
+        self.fault = f"{error}; changes are not kept"
+        if self.fault != self._told:
+            self._told = self.fault
+            self.fault_found.emit(self.fault)

@@ -1,0 +1,134 @@
+"""One session, driven from the window without ever waiting for it."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from rtvc.errors import RtvcError
+from rtvc.session import SessionOptions
+from rtvc.status import State, Status
+from ui.background import Background
+
+ACTIVE = (State.LOADING, State.RUNNING, State.RECOVERING, State.STOPPING)
+
+
+class LiveSession(Protocol):
+    """What the window asks of a session; `rtvc.session.Session` is one."""
+
+    def start(self, options: SessionOptions) -> None:
+        """Begin, or begin anew."""
+
+    def stop(self) -> None:
+        """End the run."""
+
+    def set_value(self, name: str, value: float) -> None:
+        """Set a control of the voice."""
+
+    def set_mute(self, muted: bool) -> None:
+        """Silence all outputs, or no longer."""
+
+    def set_passthrough(self, passthrough: bool) -> None:
+        """Let the microphone through, or no longer."""
+
+    def set_margin(self, margin: float) -> None:
+        """Change the spare time in seconds."""
+
+    def set_hop(self, hop: float) -> None:
+        """Change the hop in seconds."""
+
+    def status(self) -> Status:
+        """Return a snapshot at once."""
+
+    def close(self) -> None:
+        """Stop and let go of everything."""
+
+
+class Wish(Enum):
+    """What was asked of the session and is not done yet."""
+
+    NONE = "none"
+    START = "start"
+    STOP = "stop"
+
+
+class Runner(QObject):
+    """Starts, stops and changes a session in a thread of its own; the session is made at the first start.
+
+    `fault` is why the last start did not come to pass, empty when it did.
+
+    Signals: `trouble_found(str)`, why a change could not be made.
+    """
+
+    trouble_found = Signal(str)
+
+    def __init__(self, make_session: Callable[[], LiveSession]) -> None:
+        super().__init__()
+        self.fault = ""
+        self._make_session = make_session
+        self._session: LiveSession | None = None
+        self._wishes: list[Wish] = []
+        self._background = Background("session")
+
+    @property
+    def wish(self) -> Wish:
+        """The newest thing asked for and not done yet."""
+        return self._wishes[-1] if self._wishes else Wish.NONE
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something runs or is about to."""
+        if self._wishes:
+            return self.wish is Wish.START
+        return self.status().state in ACTIVE
+
+    def status(self) -> Status:
+        """Return the session's snapshot, that of an idle one before the first start."""
+        return self._session.status() if self._session is not None else Status()
+
+    def start(self, make_options: Callable[[], SessionOptions], muted: bool, passthrough: bool) -> None:
+        """Begin a run, or begin anew; `make_options` may wait and may raise RtvcError."""
+
+        def job() -> None:
+            options = make_options()
+            session = self._opened()
+            session.start(options)
+            session.set_mute(muted)
+            session.set_passthrough(passthrough)
+
+        self.fault = ""
+        self._ask(Wish.START, job)
+
+    def stop(self) -> None:
+        """End the run."""
+        self.fault = ""
+        self._ask(Wish.STOP, lambda: self._opened().stop())
+
+    def change(self, act: Callable[[LiveSession], None]) -> None:
+        """Do something to the session while it runs; nothing where none runs."""
+        if self.is_active:
+            self._background.run(lambda: act(self._opened()), failed=lambda error: self.trouble_found.emit(str(error)))
+
+    def close(self, limit: float) -> bool:
+        """End everything; False where that takes longer than `limit` seconds."""
+        if self._session is None and not self._wishes:
+            return True
+        self._background.run(lambda: self._opened().close())
+        return self._background.close(limit)
+
+    def _opened(self) -> LiveSession:
+        if self._session is None:
+            self._session = self._make_session()
+        return self._session
+
+    def _ask(self, wish: Wish, job: Callable[[], None]) -> None:
+        self._wishes.append(wish)
+        self._background.run(job, done=lambda _: self._settle(), failed=self._fail)
+
+    def _settle(self) -> None:
+        self._wishes.pop(0)
+
+    def _fail(self, error: RtvcError) -> None:
+        self._settle()
+        self.fault = str(error)

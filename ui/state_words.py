@@ -1,0 +1,67 @@
+"""What a session's status means, in words for people."""
+
+from typing import NamedTuple
+
+from rtvc.status import State, Status
+from ui.state_line import Mood
+from ui.words import clock
+
+TOO_SLOW, NEARLY_TOO_SLOW = 1.0, 0.85  # p95 of the load
+ACTIVE = (State.LOADING, State.RUNNING, State.RECOVERING, State.STOPPING)
+
+
+class Shown(NamedTuple):
+    """A state as `StateLine.show_state` takes it."""
+
+    mood: Mood
+    headline: str
+    sentence: str = ""
+
+
+def described(status: Status, voice: str) -> Shown:
+    """Return what to show of a session that speaks with the voice of this title."""
+    if status.state is State.RUNNING:
+        return _running(status, voice)
+    return {
+        State.IDLE: Shown(Mood.IDLE, "Ready", status.message or "Press Start and speak."),
+        State.LOADING: loading(voice),
+        State.RECOVERING: Shown(Mood.WARNING, "Interrupted – mending it", status.message),
+        State.STOPPING: stopping(),
+        State.FAILED: failed(status.message),
+    }[status.state]
+
+
+def loading(voice: str) -> Shown:
+    """Return what to show while a voice is being loaded."""
+    return Shown(Mood.BUSY, f"Loading {voice} …", "The first sound comes in a moment.")
+
+
+def stopping() -> Shown:
+    """Return what to show while a session ends."""
+    return Shown(Mood.BUSY, "Stopping …", "The devices are being released.")
+
+
+def failed(sentence: str) -> Shown:
+    """Return what to show of a run that could not start or go on."""
+    return Shown(Mood.ERROR, "Not running", sentence or "It stopped and gave no reason; press Start to try again.")
+
+
+def _running(status: Status, voice: str) -> Shown:
+    trouble = status.message or _load_words(status)
+    headline = f"Live as {voice}"
+    if status.muted:
+        headline, told = "Live, muted", "Nobody hears you."
+    elif status.passthrough:
+        headline, told = "Live, passing through", "Your own voice is heard."
+    else:
+        told = f"{clock(status.seconds)} · {status.input or 'microphone'} → {status.output or 'output'}"
+    unusual = bool(trouble) or status.muted or status.passthrough
+    return Shown(Mood.WARNING if unusual else Mood.GOOD, headline, trouble or told)
+
+
+def _load_words(status: Status) -> str:
+    if status.load.p95 >= TOO_SLOW:
+        return "This machine is too slow for these settings: a longer hop or margin stops the gaps."
+    if status.load.p95 >= NEARLY_TOO_SLOW:
+        return "This machine has little to spare: a longer hop or margin makes gaps less likely."
+    return ""

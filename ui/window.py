@@ -1,0 +1,176 @@
+"""The window: where everything stands, and one signal for each thing a user can do."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from rtvc.params import Control
+from ui.appearance_menu import AppearanceMenu
+from ui.control_panel import ControlPanel
+from ui.delay_bar import DelayBar
+from ui.device_box import DeviceBox
+from ui.health import Health
+from ui.level_meter import LevelMeter
+from ui.parts import Card, label
+from ui.state_line import StateLine
+from ui.transport import Transport
+from ui.value_slider import ValueSlider
+from ui.voice_list import VoiceList
+
+NAME = "rtvc"
+WIDTH, HEIGHT = 900, 640
+SMALLEST = (720, 560)
+VOICES_WIDTH = 300
+HOP = Control(
+    "hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound converted at a time. Shorter: less delay, more load."
+)
+MARGIN = Control(
+    "margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for a busy machine. Longer: fewer gaps, more delay."
+)
+
+
+class Window(QWidget):
+    """All widgets in place; it knows neither session nor settings.
+
+    Signals: `shown` and `hidden`, besides those of its parts.
+    """
+
+    shown = Signal()
+    hidden = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(NAME)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(WIDTH, HEIGHT)
+        self.state = StateLine()
+        self.transport = Transport()
+        self.appearance = AppearanceMenu()
+        self.voices = VoiceList()
+        self.controls = ControlPanel()
+        self.reset = QPushButton("&Reset")
+        self.reset.setFlat(True)
+        self.talker = label(role="small")
+        self.input = DeviceBox("Microphone")
+        self.output = DeviceBox("Output")
+        self.level_in = LevelMeter("Microphone level")
+        self.level_out = LevelMeter("Output level")
+        self.delay = DelayBar()
+        self.hop = ValueSlider(HOP, "&Hop")
+        self.margin = ValueSlider(MARGIN, "Mar&gin")
+        self.health = Health()
+        self._arrange()
+        self._order_focus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that there is something to see."""
+        super().showEvent(event)
+        self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that nobody looks, as when the window is minimised."""
+        super().hideEvent(event)
+        self.hidden.emit()
+
+    def _arrange(self) -> None:
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(12)
+        left.addWidget(self._voice_card(), 2)
+        left.addWidget(self._control_card(), 3)
+        right.addWidget(self._sound_card())
+        right.addWidget(self._delay_card(), 1)
+        right.addWidget(self._health_card())
+        body = QHBoxLayout()
+        body.setSpacing(12)
+        body.addLayout(left)
+        body.addLayout(right, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(16, 14, 16, 16)
+        page.setSpacing(14)
+        page.addLayout(self._header())
+        page.addLayout(body, 1)
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.appearance)
+        row.addWidget(self.transport)
+        return row
+
+    def _voice_card(self) -> Card:
+        card = Card("&Voice")
+        card.title.setBuddy(self.voices)
+        card.setFixedWidth(VOICES_WIDTH)
+        card.column.setContentsMargins(8, 12, 8, 8)
+        card.title.setContentsMargins(8, 0, 0, 0)
+        card.column.addWidget(self.voices, 1)
+        return card
+
+    def _control_card(self) -> Card:
+        card = Card("Controls")
+        card.setFixedWidth(VOICES_WIDTH)
+        card.add_beside_title(self.reset)
+        card.column.addWidget(self.controls, 1)
+        card.column.addWidget(self.talker)
+        return card
+
+    def _sound_card(self) -> Card:
+        card = Card("Sound")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        rows = (("&Microphone", self.input, self.level_in), ("&Output", self.output, self.level_out))
+        for place, (words, box, meter) in enumerate(rows):
+            name = label(words)
+            name.setBuddy(box)
+            grid.addWidget(name, 2 * place, 0)
+            grid.addWidget(box, 2 * place, 1)
+            grid.addWidget(meter, 2 * place + 1, 1)
+        card.column.addLayout(grid)
+        return card
+
+    def _delay_card(self) -> Card:
+        card = Card("Delay")
+        card.column.addWidget(self.delay)
+        sliders = QGridLayout()
+        sliders.setHorizontalSpacing(24)
+        sliders.setVerticalSpacing(0)
+        for column, slider in enumerate((self.hop, self.margin)):
+            hint = label(slider.control.help, "small")
+            hint.setWordWrap(True)
+            sliders.addWidget(slider, 0, column)
+            sliders.addWidget(hint, 1, column, Qt.AlignmentFlag.AlignTop)
+            sliders.setColumnStretch(column, 1)
+        card.column.addStretch(1)
+        card.column.addLayout(sliders)
+        card.column.addStretch(1)
+        return card
+
+    def _health_card(self) -> Card:
+        card = Card("Steadiness")
+        card.column.addWidget(self.health)
+        return card
+
+    def _order_focus(self) -> None:
+        order = [
+            self.transport.start,
+            self.voices,
+            self.reset,
+            self.controls,
+            self.input,
+            self.output,
+            self.hop.slider,
+            self.margin.slider,
+            self.transport.passthrough,
+            self.transport.mute,
+            self.appearance,
+        ]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+        self.controls.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.transport.start.setFocus()
