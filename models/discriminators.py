@@ -68,7 +68,9 @@ class ResolutionDiscriminator(nn.Module):
 class Discriminators(nn.Module):
     """All of them: periods and resolutions."""
 
-    def __init__(self, periods: tuple[int, ...] = (2, 3, 5, 7, 11), fft_sizes: tuple[int, ...] = (1024, 512, 256)) -> None:
+    def __init__(
+        self, periods: tuple[int, ...] = (2, 3, 5, 7, 11), fft_sizes: tuple[int, ...] = (1024, 512, 256)
+    ) -> None:
         super().__init__()
         self.parts = nn.ModuleList(
             [*(PeriodDiscriminator(p) for p in periods), *(ResolutionDiscriminator(n) for n in fft_sizes)]

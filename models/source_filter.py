@@ -104,9 +104,7 @@ class Generator(nn.Module):
         """Return the past of every block before the first frame of a stream."""
         return [cast(ConvNeXt, block).depthwise.initial_state(1) for block in (*self.slow, *self.fast)]
 
-    def push(
-        self, content: Tensor, hertz: Tensor, voicing: Tensor, state: list[Tensor]
-    ) -> tuple[Tensor, list[Tensor]]:
+    def push(self, content: Tensor, hertz: Tensor, voicing: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """`filters` of the next frames of a stream, and the new state."""
         x, after = self.enter(content), []
         for i, block in enumerate((*self.slow, *self.fast)):

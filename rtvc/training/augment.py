@@ -87,9 +87,7 @@ def add_noise(samples: Tensor, rng: np.random.Generator, noises: Sequence[np.nda
     return out
 
 
-def _noise(
-    i: int, samples: Tensor, rng: np.random.Generator, noises: Sequence[np.ndarray], length: int
-) -> Tensor:
+def _noise(i: int, samples: Tensor, rng: np.random.Generator, noises: Sequence[np.ndarray], length: int) -> Tensor:
     kind = rng.random()
     if kind < 0.25 and noises:
         source = noises[int(rng.integers(len(noises)))]

@@ -38,9 +38,7 @@ def nearest(vectors: Tensor, table: Tensor) -> Tensor:
     return (table.square().sum(-1) - 2 * vectors @ table.T).argmin(-1)
 
 
-def sample_content(
-    corpus: Corpus, encoder: ContentEncoder, look_ahead: int, count: int = 420, seed: int = 0
-) -> Tensor:
+def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, count: int = 420, seed: int = 0) -> Tensor:
     """Content of recordings of all training sets, each with a random vocal tract and microphone [M, D]."""
     rng = np.random.default_rng(seed)
     bases = augment.warped_bases()

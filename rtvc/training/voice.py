@@ -56,8 +56,14 @@ class Views:
 
 
 def make_views(
-    corpus: Corpus, speaker: str, encoder: ContentEncoder, books: Books, tracker: PitchTracker,
-    look_ahead: int, count: int = 7, seed: int = 0,
+    corpus: Corpus,
+    speaker: str,
+    encoder: ContentEncoder,
+    books: Books,
+    tracker: PitchTracker,
+    look_ahead: int,
+    count: int = 7,
+    seed: int = 0,
 ) -> Views:
     """Extract `count` views of every training recording of `speaker`; the first is unchanged."""
     rng = np.random.default_rng(seed)
@@ -78,7 +84,11 @@ def make_views(
         samples.append(clean[0])
         bounds.append(bounds[-1] + frames)
     return Views(
-        torch.cat(codes, dim=-1), torch.cat(hertz).clone(), torch.cat(voicing).clone(), torch.cat(samples), np.array(bounds)
+        torch.cat(codes, dim=-1),
+        torch.cat(hertz).clone(),
+        torch.cat(voicing).clone(),
+        torch.cat(samples),
+        np.array(bounds),
     )
 
 
@@ -130,7 +140,9 @@ class VoiceTrainer:
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.discriminators = Discriminators().to(device)
         self._spectral = SpectralLoss(RATE).to(device)
-        self._maker = torch.optim.AdamW(self.generator.parameters(), SPECTRAL_RATE, betas=(0.8, 0.99), weight_decay=0.01)
+        self._maker = torch.optim.AdamW(
+            self.generator.parameters(), SPECTRAL_RATE, betas=(0.8, 0.99), weight_decay=0.01
+        )
         self._judge = torch.optim.AdamW(self.discriminators.parameters(), DISCRIMINATOR_RATE, betas=(0.8, 0.99))
         self.spectral_share = SPECTRAL_SHARE
 
@@ -194,8 +206,14 @@ class VoiceTrainer:
 
 
 def train_voice(
-    views: Views, books: Books, folder: Path, minutes: float, device: str = "cpu", seed: int = 0,
-    start_from: Path | None = None, spectral_share: float = SPECTRAL_SHARE,
+    views: Views,
+    books: Books,
+    folder: Path,
+    minutes: float,
+    device: str = "cpu",
+    seed: int = 0,
+    start_from: Path | None = None,
+    spectral_share: float = SPECTRAL_SHARE,
 ) -> Generator:
     """Train until `minutes` are spent, resuming from the folder's checkpoint; returns the averaged weights.
 
