@@ -1,8 +1,8 @@
 """The errors of the networks' layer.
 
-    ModelError
-    ├── CheckpointError       a weight file that is missing, foreign, damaged or of another shape
-    └── UnknownFamilyError    a card that names a model family this program does not have
+ModelError
+├── CheckpointError       a weight file that is missing, foreign, damaged or of another shape
+└── UnknownFamilyError    a card that names a model family this program does not have
 """
 
 

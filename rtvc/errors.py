@@ -1,10 +1,10 @@
 """The errors of the program, each told in one sentence that names the thing and what would do.
 
-    RtvcError
-    ├── ConfigError    a setting that does not exist or has no meaning
-    ├── DeviceError    a sound device or server that is not there or refuses
-    ├── VoiceError     a voice that does not exist or cannot be read
-    └── AudioFileError a recording that cannot be read or written
+RtvcError
+├── ConfigError    a setting that does not exist or has no meaning
+├── DeviceError    a sound device or server that is not there or refuses
+├── VoiceError     a voice that does not exist or cannot be read
+└── AudioFileError a recording that cannot be read or written
 """
 
 
