@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtvc.config import Config
 from rtvc.devices import Device
-from rtvc.library import Library, Voice
+from rtvc.library import Library, Voice, user_folder
 from rtvc.nearest import hint
 from rtvc.params import chosen_values
 from rtvc.session import SessionOptions
@@ -140,6 +140,9 @@ class Controller(QObject):
         self._window.setStyleSheet(style_sheet(theme))
         self._window.appearance.show_appearance(appearance)
 
+    def _show_absence(self) -> None:
+        self._notices["absence"] = "; ".join(filter(None, (self._window.input.absence, self._window.output.absence)))
+
     def _voice(self) -> Voice | None:
         return self._voices.get(self.config.voice.name)
 
@@ -153,10 +156,12 @@ class Controller(QObject):
         title = voice.title if voice else self.config.voice.name
         if self._runner.wish is not Wish.NONE:
             return loading(title) if self._runner.wish is Wish.START else stopping()
-        shown = failed(self._runner.fault) if self._runner.fault else described(status, title)
+        shown = failed(_sentence(self._runner.fault)) if self._runner.fault else described(status, title)
         notice = next(filter(None, self._notices.values()), "")
-        if notice and shown.mood in (Mood.IDLE, Mood.GOOD):
-            return Shown(Mood.WARNING, shown.headline, notice)
+        if notice and shown.mood is Mood.IDLE:
+            return Shown(Mood.WARNING, "Something is missing", _sentence(notice))
+        if notice and shown.mood is Mood.GOOD:
+            return Shown(Mood.WARNING, shown.headline, _sentence(notice))
         return shown
 
     def _expected_delay(self) -> dict[str, float]:
@@ -221,6 +226,7 @@ class Controller(QObject):
         self._voices = {voice.name: voice for voice in voices}
         wanted = self.config.voice.name
         self._notices["voices"] = "" if wanted in self._voices else f"no voice {wanted!r}{hint(wanted, self._voices)}"
+        self._window.voices.emptiness = f"No voice is installed. Put one into {user_folder()} and start again."
         self._window.voices.show_voices(items)
         self._window.voices.choose(wanted)
         self._show_controls()
@@ -244,11 +250,13 @@ class Controller(QObject):
 
     def _on_device_chosen(self, kind: str, name: str | None) -> None:
         self._settings.change("audio", **{kind: name})
+        self._show_absence()
         self._restart()
 
     def _on_devices_found(self, devices: tuple[Device, ...]) -> None:
         self._window.input.show_devices(shown_inputs(devices))
         self._window.output.show_devices(shown_outputs(devices))
+        self._show_absence()
 
     def _on_hop_changed(self, hop_ms: float) -> None:
         self._settings.change("engine", hop_ms=hop_ms)
@@ -261,3 +269,7 @@ class Controller(QObject):
     def _on_appearance_chosen(self, appearance: str) -> None:
         self._settings.change("window", appearance=appearance)
         self._show_appearance()
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

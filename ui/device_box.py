@@ -11,7 +11,7 @@ from ui.two_lines import DETAIL, TwoLines
 
 NAME = Qt.ItemDataRole.UserRole
 FEWEST_LETTERS = 12
-ABSENT = "not connected"
+ABSENT, NONE_FOUND = "not connected", "none found"
 ARROW = ((-4, -1), (0, 3), (4, -1))  # pixels
 
 
@@ -52,11 +52,14 @@ class DeviceBox(QComboBox):
         return self._chosen
 
     @property
-    def is_missing(self) -> bool:
-        """Whether the chosen device, or any default, is known to be absent."""
+    def absence(self) -> str:
+        """A sentence that the chosen device, or any default, is known to be absent; empty where it is not."""
         if self._devices is None:
-            return False
-        return not any(one.is_default if self._chosen is None else one.name == self._chosen for one in self._devices)
+            return ""
+        kind = self.accessibleName().lower()
+        if self._chosen is None:
+            return "" if any(one.is_default for one in self._devices) else f"no {kind} is connected"
+        return "" if any(one.name == self._chosen for one in self._devices) else f"{kind} {self._chosen} is {ABSENT}"
 
     def show_devices(self, devices: Iterable[DeviceItem]) -> None:
         """Replace the list; the choice stays."""
@@ -102,7 +105,7 @@ class DeviceBox(QComboBox):
     def _show_state(self) -> None:
         self.setToolTip(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self.setAccessibleDescription(self.currentText())
-        state = "missing" if self.is_missing else ""
+        state = "missing" if self.absence else ""
         if self.property("state") != state:
             self.setProperty("state", state)
             self.style().unpolish(self)
@@ -118,7 +121,7 @@ class DeviceBox(QComboBox):
 
 def _default_item(devices: tuple[DeviceItem, ...], listed: bool) -> QStandardItem:
     default = next((one for one in devices if one.is_default), None)
-    words = default.title if default else ABSENT if listed else "looking for devices …"
+    words = default.title if default else NONE_FOUND if listed else "looking for devices …"
     return _item(f"System default – {words}", None, default.name if default else "Follows the sound settings")
 
 

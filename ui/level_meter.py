@@ -39,7 +39,7 @@ class LevelMeter(QProgressBar):
 
     def show_level(self, level: float, now: float) -> None:
         """Show a linear peak (1 is full scale) heard at `now` seconds of any steady clock."""
-        heard = max(20 * math.log10(level), LOWEST_DB) if level > 0 else LOWEST_DB
+        heard = min(max(20 * math.log10(level), LOWEST_DB), 0.0) if level > 0 else LOWEST_DB
         fallen = FALL_DB * max(now - self._now, 0.0) if math.isfinite(self._now) else 0.0
         self._now = now
         before = self._pixels()

@@ -24,7 +24,7 @@ SIDE = 22.0
 
 
 class Sign(QWidget):
-    """The mood as a shape: ring, dots, disc, triangle, cross.
+    """The mood as a shape: ring, dots, disc, triangle, square.
 
     Signals: none.
     """
@@ -77,7 +77,7 @@ def _draw_triangle(painter: QPainter, colour: QColor, ground: QColor) -> None:
 
 
 def _draw_cross(painter: QPainter, colour: QColor, ground: QColor) -> None:
-    painter.drawEllipse(QRectF(2, 2, SIDE - 4, SIDE - 4))
+    painter.drawRoundedRect(QRectF(2.5, 2.5, SIDE - 5, SIDE - 5), 4, 4)
     painter.setPen(QPen(ground, 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(QPointF(8, 8), QPointF(14, 14))
     painter.drawLine(QPointF(14, 8), QPointF(8, 14))

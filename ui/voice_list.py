@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from ui.two_lines import BADGE, DETAIL, TwoLines
@@ -24,7 +24,7 @@ class VoiceItem:
 
 
 class VoiceList(QListView):
-    """One line a voice; the one that speaks is selected.
+    """Two lines a voice; the one that speaks is selected. `emptiness` is shown where there is none.
 
     Signals: `voice_chosen(str)`, a voice's name, when another one is selected.
     """
@@ -35,6 +35,7 @@ class VoiceList(QListView):
         super().__init__()
         self._items = QStandardItemModel(self)
         self._chosen: str | None = None
+        self.emptiness = ""
         self.setModel(self._items)
         self.setItemDelegate(TwoLines(self))
         self.setMouseTracking(True)
@@ -66,6 +67,17 @@ class VoiceList(QListView):
             item = self._items.item(row)
             if item.data(NAME) == name and item.isEnabled():
                 self.setCurrentIndex(item.index())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the voices, or what to do where there are none."""
+        super().paintEvent(event)
+        if self.emptiness and self._items.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            area = self.viewport().rect().adjusted(8, 4, -8, -4)
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            painter.drawText(area, flags, self.emptiness)
+            painter.end()
 
     def _on_current_changed(self, current: QModelIndex) -> None:
         name = current.data(NAME)

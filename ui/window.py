@@ -23,12 +23,9 @@ NAME = "rtvc"
 WIDTH, HEIGHT = 900, 640
 SMALLEST = (720, 560)
 VOICES_WIDTH = 300
-HOP = Control(
-    "hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound converted at a time. Shorter: less delay, more load."
-)
-MARGIN = Control(
-    "margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for a busy machine. Longer: fewer gaps, more delay."
-)
+HOP = Control("hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound that is converted at a time.")
+MARGIN = Control("margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for moments when the machine is busy.")
+HINTS = {"hop_ms": "Shorter: less delay, more load.", "margin_ms": "Longer: fewer gaps, more delay."}
 
 
 class Window(QWidget):
@@ -141,10 +138,8 @@ class Window(QWidget):
         sliders.setHorizontalSpacing(24)
         sliders.setVerticalSpacing(0)
         for column, slider in enumerate((self.hop, self.margin)):
-            hint = label(slider.control.help, "small")
-            hint.setWordWrap(True)
             sliders.addWidget(slider, 0, column)
-            sliders.addWidget(hint, 1, column, Qt.AlignmentFlag.AlignTop)
+            sliders.addWidget(label(HINTS[slider.control.name], "small"), 1, column)
             sliders.setColumnStretch(column, 1)
         card.column.addStretch(1)
         card.column.addLayout(sliders)

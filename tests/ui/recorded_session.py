@@ -1,0 +1,57 @@
+"""A session that does nothing but remember what it was asked, for tests of what asks it."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from rtvc.status import State, Status
+
+
+@dataclass
+class RecordedSession:
+    """`said` is what was asked, in order; `shown` the status it answers with; `gate` lets a test hold it up."""
+
+    said: list = field(default_factory=list)
+    shown: Status = field(default_factory=Status)
+    gate: threading.Event = field(default_factory=threading.Event)
+    fault: Exception | None = None
+    options: object = None
+
+    def __post_init__(self):
+        self.gate.set()
+
+    def start(self, options):
+        self.gate.wait(30)
+        if self.fault is not None:
+            raise self.fault
+        self.options = options
+        self.said.append(("start", options.voice.name))
+        self.shown = replace(self.shown, state=State.RUNNING, input=options.input or "", output=options.output or "")
+
+    def stop(self):
+        self.gate.wait(30)
+        self.said.append(("stop",))
+        self.shown = Status()
+
+    def close(self):
+        self.gate.wait(30)
+        self.said.append(("close",))
+
+    def status(self):
+        return self.shown
+
+    def set_value(self, name, value):
+        self.said.append(("value", name, value))
+
+    def set_mute(self, muted):
+        self.said.append(("mute", muted))
+        self.shown = replace(self.shown, muted=muted)
+
+    def set_passthrough(self, passthrough):
+        self.said.append(("passthrough", passthrough))
+        self.shown = replace(self.shown, passthrough=passthrough)
+
+    def set_margin(self, margin):
+        self.said.append(("margin", round(margin, 6)))
+
+    def set_hop(self, hop):
+        self.said.append(("hop", round(hop, 6)))

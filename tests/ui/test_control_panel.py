@@ -1,0 +1,59 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from rtvc.params import COMMON_CONTROLS, Control
+from ui.control_panel import ControlPanel
+
+PITCH = Control("pitch", "Pitch", -12.0, 12.0, 0.0, "st", 1.0)
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = ControlPanel()
+    qtbot.addWidget(made)
+    made.resize(280, 300)
+    made.show_controls((PITCH, *COMMON_CONTROLS), {"pitch": 2.0})
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_every_control_is_drawn_with_its_value(panel):
+    assert {name: slider.value for name, slider in panel.sliders.items()} == {
+        "pitch": 2.0,
+        "gate_db": -60.0,
+        "input_gain_db": 0.0,
+        "output_gain_db": 0.0,
+    }
+
+
+def test_moved_control_is_told_by_name(qtbot, panel):
+    with qtbot.waitSignal(panel.value_chosen) as told:
+        qtbot.keyClick(panel.sliders["pitch"].slider, Qt.Key.Key_Right)
+
+    assert told.args == ["pitch", 3.0]
+
+
+def test_another_voice_replaces_all_controls(qtbot, panel):
+    with qtbot.assertNotEmitted(panel.value_chosen):
+        panel.show_controls(COMMON_CONTROLS[1:], {"input_gain_db": 6.0})
+
+    assert list(panel.sliders) == ["input_gain_db", "output_gain_db"]
+    assert panel.sliders["input_gain_db"].value == 6.0
+
+
+def test_reset_sends_every_control_home(panel):
+    panel.show_values({"gate_db": -40.0, "unknown": 1.0})
+
+    panel.reset()
+
+    assert [panel.sliders[name].value for name in ("pitch", "gate_db")] == [0.0, -60.0]
+
+
+def test_tab_goes_from_control_to_control(qtbot, panel):
+    panel.activateWindow()
+    panel.sliders["pitch"].slider.setFocus()
+
+    qtbot.keyClick(panel.sliders["pitch"].slider, Qt.Key.Key_Tab)
+
+    assert panel.sliders["gate_db"].slider.hasFocus()
