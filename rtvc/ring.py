@@ -3,7 +3,6 @@
 from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rtvc.resample import Samples
 
@@ -22,8 +21,9 @@ class Ring:
     def __init__(self, memory: SharedMemory, is_owner: bool) -> None:
         self._memory = memory
         self._is_owner = is_owner
-        counters: NDArray[np.int64] = np.ndarray(HEADER // 8, np.int64, memory.buf)
-        self._written, self._read = counters[:1], counters[LINE // 8 : LINE // 8 + 1]
+        buffer = memoryview(memory.buf or b"")
+        self._written = buffer[:8].cast("q")
+        self._read = buffer[LINE : LINE + 8].cast("q")
         self.capacity = (memory.size - HEADER) // 4
         self._samples: Samples = np.ndarray(self.capacity, np.float32, memory.buf, HEADER)
 
@@ -32,7 +32,6 @@ class Ring:
         """Return an empty ring for at least `capacity` samples; `close` by its maker frees the memory."""
         memory = SharedMemory(create=True, size=HEADER + 4 * capacity)
         ring = cls(memory, is_owner=True)
-        ring._written[0] = ring._read[0] = 0
         return ring
 
     @classmethod
@@ -48,17 +47,17 @@ class Ring:
     @property
     def fill(self) -> int:
         """Samples waiting to be read."""
-        return int(self._written[0]) - int(self._read[0])
+        return self._written[0] - self._read[0]
 
     @property
     def written(self) -> int:
         """Samples written since the ring was made."""
-        return int(self._written[0])
+        return self._written[0]
 
     def write(self, samples: Samples) -> int:
         """Append samples [n]; return how many of the last ones found no room and are lost."""
-        start = int(self._written[0])
-        count = min(len(samples), self.capacity - (start - int(self._read[0])))
+        start = self._written[0]
+        count = min(len(samples), self.capacity - (start - self._read[0]))
         place = start % self.capacity
         first = min(count, self.capacity - place)
         self._samples[place : place + first] = samples[:first]
@@ -74,8 +73,8 @@ class Ring:
 
     def peek_into(self, samples: Samples) -> int:
         """Copy what `read_into` would read without taking it; return how many samples that is."""
-        start = int(self._read[0])
-        count = min(len(samples), int(self._written[0]) - start)
+        start = self._read[0]
+        count = min(len(samples), self._written[0] - start)
         place = start % self.capacity
         first = min(count, self.capacity - place)
         samples[:first] = self._samples[place : place + first]
@@ -91,7 +90,9 @@ class Ring:
     def close(self) -> None:
         """Let go of the memory, and free it if this process created it; safe to call again."""
         self._samples = np.zeros(0, np.float32)
-        self._written = self._read = np.zeros(1, np.int64)
+        for counter in (self._written, self._read):
+            counter.release()
+        self._written = self._read = memoryview(bytearray(8)).cast("q")
         self._memory.close()
         if self._is_owner:
             self._is_owner = False

@@ -1,0 +1,92 @@
+"""How much sound waits between microphone and output, and what to do when it is too much."""
+
+from rtvc.drift import Steering
+from rtvc.shared import SharedStatus
+
+SETTLING = 2  # stretches of slack that tell nothing yet, after a beginning or a skip
+AVERAGING = 1.0  # seconds
+WATCHED = 0.5  # seconds over which the least of what the rings hold is looked for
+STALL = 0.1  # seconds beyond hop and margin that the engine must have been away for its input to be skipped at once
+
+
+class Waiting:
+    """Averages of the two rings' fills over time, weighted by how long they lasted."""
+
+    def __init__(self) -> None:
+        self.input = self.output = 0.0
+        self._before: tuple[float, float, float] | None = None
+
+    def note(self, now: float, in_seconds: float, out_seconds: float) -> None:
+        """The rings hold so much at `now`; in between they are taken to have changed evenly."""
+        if self._before is not None:
+            then, in_before, out_before = self._before
+            weight = min((now - then) / AVERAGING, 1.0)
+            self.input += weight * ((in_seconds + in_before) / 2 - self.input)
+            self.output += weight * ((out_seconds + out_before) / 2 - self.output)
+        self._before = now, in_seconds, out_seconds
+
+
+class Backlog:
+    """Decides how many seconds of input to skip, and at which ratio the output is made.
+
+    The aim is that the output's least slack is the margin. A hop or more above it is skipped, whatever is less is
+    steered away together with the difference of the two clocks. What the rings hold is bounded too, for an engine
+    that is too slow never leaves any slack.
+    """
+
+    def __init__(self, shared: SharedStatus, hop: float) -> None:
+        self._shared, self._hop = shared, hop
+        self._steering = Steering()
+        self._stretches = shared.audio["slack_count"]
+        self._last_measured: float | None = None
+        self._last_turn: float | None = None
+        self._settling = SETTLING
+        self._watch_from(0.0)
+        self.ratio = 1.0
+
+    @property
+    def drift_ppm(self) -> float:
+        """How much faster the microphone's clock runs than the output's."""
+        return self._steering.drift_ppm
+
+    def excess(self, now: float, waiting: float) -> float:
+        """Return the seconds of input to skip now, usually none; `waiting` is what both rings hold, in seconds."""
+        audio, margin = self._shared.audio, self._shared.session["margin"]
+        last_turn, self._last_turn = self._last_turn, now
+        if not audio["output_open"]:
+            self._watch_from(now)
+            return 0.0
+        usual = self._hop + margin + audio["input_block"] + audio["output_block"]
+        if last_turn is not None and now - last_turn > self._hop + margin + STALL:
+            return self._skip(now, waiting - usual)
+        self._least = min(self._least, waiting)
+        if now - self._watched_since > WATCHED:
+            least = self._least
+            self._watch_from(now)
+            if least - usual >= self._hop:
+                return self._skip(now, least - usual)
+        if audio["slack_count"] == self._stretches:
+            return 0.0
+        self._stretches = audio["slack_count"]
+        return self._steer(now, audio["slack"] - margin)
+
+    def _watch_from(self, now: float) -> None:
+        self._watched_since, self._least = now, float("inf")
+
+    def _skip(self, now: float, excess: float) -> float:
+        if excess < self._hop:
+            return 0.0
+        self._settling = SETTLING
+        self._watch_from(now)
+        return excess
+
+    def _steer(self, now: float, excess: float) -> float:
+        last_measured, self._last_measured = self._last_measured, now
+        if self._settling:
+            self._settling -= 1
+            return 0.0
+        if excess >= self._hop + self._shared.audio["output_block"]:  # by a block it differs from phase to phase
+            return self._skip(now, excess)
+        if last_measured is not None:
+            self.ratio = self._steering.update(excess, min(now - last_measured, AVERAGING))
+        return 0.0

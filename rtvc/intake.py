@@ -1,0 +1,64 @@
+"""What happens to each block of the microphone: copied, counted, and its punctuality measured."""
+
+from rtvc.meter import falling_peak
+from rtvc.resample import Samples
+from rtvc.ring import Ring
+from rtvc.shared import SharedStatus
+
+STRETCH = 1.0  # seconds over which arrivals are compared
+
+
+class Intake:
+    """The callback side of ring A; `take` only copies and counts.
+
+    Samples are kept from the moment the engine is ready, so that a stream never begins with old sound.
+    """
+
+    def __init__(self, ring: Ring, rate: int, shared: SharedStatus) -> None:
+        self._ring = ring
+        self._audio, self._engine = shared.audio, shared.engine
+        self.last_time = 0.0  # monotonic, of the last block
+        self.arrivals = Arrivals(rate)
+
+    def take(self, samples: Samples, now: float, overflowed: bool = False) -> None:
+        """Take a block [n] that arrived at `now`; `overflowed` when the system has dropped something before it."""
+        self.last_time = now
+        self.arrivals.note(len(samples), now)
+        self._audio["level_in"] = falling_peak(self._audio["level_in"], samples)
+        if self._engine["ready"]:
+            lost = self._ring.write(samples)
+            self._audio.add("lost", bool(lost) or overflowed)
+
+
+class Arrivals:
+    """How late blocks arrive on average, against the most punctual ones of the last second."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._origin: float | None = None
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, as a stream does."""
+        self.lateness = 0.0
+        self._count = 0
+        self._origin = None
+        self._begin_stretch()
+
+    def note(self, count: int, now: float) -> None:
+        """A block of `count` samples arrived at `now`, in seconds."""
+        self._count += count
+        if self._origin is None:
+            self._origin = now - self._count / self._rate
+        lateness = now - self._count / self._rate - self._origin
+        self._least = min(self._least, lateness)
+        self._sum += lateness
+        self._blocks += 1
+        self._samples += count
+        if self._samples >= STRETCH * self._rate:
+            self.lateness = self._sum / self._blocks - self._least
+            self._begin_stretch()
+
+    def _begin_stretch(self) -> None:
+        self._least, self._sum = float("inf"), 0.0
+        self._blocks = self._samples = 0
