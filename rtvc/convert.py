@@ -64,7 +64,7 @@ class FileConverter:
         if len(samples) * self.model.input_rate < self.model.hop * rate:
             yield f"it is only {1000 * len(samples) / rate:.2g} ms long, too short for a voice to be heard"
         elif float(np.abs(samples).max()) < SILENT:
-            yield "the recording is silent, and so is the result"
+            yield "the recording is silent, there is no voice to convert"
 
 
 def check_values(model: VoiceModel, values: Mapping[str, float]) -> None:

@@ -3,9 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from rtvc.commands.options import add_engine, add_json, add_voice, number, print_json, voice_values
+from rtvc.commands.options import add_engine, add_json, add_voice, chosen_voice, number, print_json, voice_values
 from rtvc.config import load
-from rtvc.library import default_library
 
 if TYPE_CHECKING:
     from rtvc.bench import Measurement
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from rtvc.loading import load_model
 
     config = load(args.config)
-    voice = default_library().get(args.voice or config.voice.name)
+    voice = chosen_voice(args, config)
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
     spec = StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
     measurement = measure(model, spec, voice_values(config, voice.name, args.values), args.seconds)

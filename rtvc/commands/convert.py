@@ -4,11 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rtvc.commands.options import add_engine, add_voice, voice_values, whole
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, voice_values, whole
 from rtvc.commands.progress import ProgressBar
 from rtvc.config import load
 from rtvc.errors import AudioFileError, RtvcError
-from rtvc.library import default_library
 
 if TYPE_CHECKING:
     from rtvc.convert import FileConverter
@@ -53,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from rtvc.recordings import plan
 
     config = load(args.config)
-    voice = default_library().get(args.voice or config.voice.name)
+    voice = chosen_voice(args, config)
     jobs = plan(args.source, args.target, f".{args.format}")
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
     values = voice_values(config, voice.name, args.values)

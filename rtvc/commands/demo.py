@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from rtvc.commands.live_display import LiveDisplay
-from rtvc.commands.options import add_engine, add_voice, voice_values
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, voice_values
 from rtvc.config import load
 from rtvc.demo import RECORDING
 from rtvc.devices import find
 from rtvc.errors import AudioFileError, DeviceError, RtvcError
 from rtvc.headless import Outcome, check_writable, watch
-from rtvc.library import default_library
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
 
@@ -46,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play and write the demo; return 0, or 130 if it was interrupted. Raises RtvcError."""
     config = load(args.config)
-    voice = default_library().get(args.voice or config.voice.name)
+    voice = chosen_voice(args, config)
     options = SessionOptions(
         voice=voice,
         input=RECORDING,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rtvc.config import Config
+from rtvc.library import Voice, default_library
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -77,6 +78,11 @@ def add_engine(parser: argparse.ArgumentParser, hop: str) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def chosen_voice(args: argparse.Namespace, config: Config) -> Voice:
+    """Return the voice that --voice names, else that of the settings; raises VoiceError."""
+    return default_library().get(config.voice.name if args.voice is None else args.voice)
 
 
 def voice_values(config: Config, voice: str, given: list[tuple[str, float]]) -> dict[str, float]:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from rtvc.commands.live_display import LiveDisplay
-from rtvc.commands.options import add_engine, add_voice, number, voice_values, warn
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, voice_values, warn
 from rtvc.config import Config, load, update
 from rtvc.devices import find
 from rtvc.errors import ConfigError, RtvcError
 from rtvc.headless import Outcome, check_writable, watch, write_stats
-from rtvc.library import Voice, default_library
+from rtvc.library import Voice
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the session; return 0, 1 if it failed, 130 if it was interrupted. Raises RtvcError."""
     config = load(args.config)
-    options = session_options(args, config, default_library().get(args.voice or config.voice.name))
+    options = session_options(args, config, chosen_voice(args, config))
     for path in filter(None, (args.stats, args.record)):
         check_writable(path)
     with Session() as session, LiveDisplay() as display:

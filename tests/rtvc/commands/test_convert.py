@@ -125,14 +125,3 @@ def test_result_that_cannot_be_written_leaves_the_old_one(rtvc, recording, tmp_p
     assert answer.code == 1
     assert "cannot be written" in answer.sentence
     assert (tmp_path / "out.opus").read_bytes() == b"old"
-
-
-@pytest.mark.parametrize(("count", "expected"), [(1, "too short for a voice"), (8000, "the recording is silent")])
-def test_recording_without_a_voice_is_converted_and_told(rtvc, tmp_path, count, expected):
-    soundfile.write(tmp_path / "in.wav", np.zeros(count, np.float32), 16000)
-
-    answer = rtvc("convert", tmp_path / "in.wav", tmp_path / "out.wav", "--voice", "toy")
-
-    assert answer.code == 0
-    assert expected in answer.sentence
-    assert soundfile.info(tmp_path / "out.wav").frames == count
