@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.banded_attention import BandedSelfAttention, BandState
-from models.mel import mel_basis
+from models.spectrogram import mel_filters
 from models.streaming import CausalConv1d
 
 RATE = 16000
@@ -46,6 +46,11 @@ def spread(look_ahead: int, blocks: int) -> tuple[int, ...]:
     return tuple(look_ahead // blocks + (i < look_ahead % blocks) for i in range(blocks))
 
 
+def mel_bands(warp: float = 1.0) -> Tensor:
+    """Mel filters of the front end [80, 257], their frequencies multiplied by `warp`."""
+    return mel_filters(RATE, FFT_SIZE, MEL_BINS, 20.0, 7600.0, scale="htk", unit_area=False, warp=warp)
+
+
 class LogMel(nn.Module):
     """Causal log-mel energies: frame m ends with sample 160 (m + 1)."""
 
@@ -56,7 +61,7 @@ class LogMel(nn.Module):
         super().__init__()
         window = torch.hann_window(MEL_WINDOW)
         self.register_buffer("window", window / window.square().sum().sqrt(), persistent=False)
-        self.register_buffer("basis", mel_basis(RATE, FFT_SIZE, MEL_BINS, 20.0, 7600.0).T, persistent=False)
+        self.register_buffer("basis", mel_bands().T, persistent=False)
 
     def frames(self, padded: Tensor, basis: Tensor | None = None) -> Tensor:
         """Samples with 240 of the past in front [B, 240 + 160 T] -> energies [B, T, 80]; basis [.., 257, 80]."""

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.mel import mel_basis
+from models.spectrogram import mel_filters
 
 Judgement = Sequence[tuple[Tensor, Sequence[Tensor]]]
 
@@ -17,7 +17,7 @@ class SpectralLoss:
     def __init__(self, rate: int, fft_sizes: Sequence[int] = (2048, 1024, 512, 256), mel_bins: int = 80) -> None:
         self._sizes = fft_sizes
         self._windows = {size: torch.hann_window(size) for size in fft_sizes}
-        self._basis = mel_basis(rate, 1024, mel_bins, 0.0, rate / 2)
+        self._basis = mel_filters(rate, 1024, mel_bins, scale="htk", unit_area=False)
 
     def to(self, device: str) -> "SpectralLoss":
         """Move windows and filters to `device`."""

@@ -49,9 +49,8 @@ class PulseStream:
         pieces = []
         onsets = (voice[0, 1:-1] & ~voice[0, :-2]).tolist()
         for turn, onset in zip(turns, onsets, strict=True):
-            turn = turn - turn[0] if onset else turn + self._phase
-            self._phase = float(turn[-1]) % 1.0
-            pieces.append(turn)
+            pieces.append(turn - turn[0] if onset else turn + self._phase)
+            self._phase = float(pieces[-1][-1]) % 1.0
         return harmonics(torch.cat(pieces), curve.flatten())[None]
 
 

@@ -54,14 +54,16 @@ def mel_filters(
     high: float | None = None,
     scale: MelScale = "slaney",
     unit_area: bool = True,
+    warp: float = 1.0,
 ) -> Tensor:
     """Return triangles over the bins of an FFT, equally spaced on a mel scale: [bins, size / 2 + 1].
 
-    With `unit_area` each has an area of 1 over frequency in Hz (Slaney), without it a peak of 1.
+    With `unit_area` each has an area of 1 over frequency in Hz (Slaney), without it a peak of 1. `warp` multiplies
+    all frequencies of the triangles: above 1 they hear a longer vocal tract where there was a shorter one.
     """
     limits = torch.tensor([low, rate / 2 if high is None else high], dtype=torch.float64)
     first, last = hertz_to_mel(limits, scale).tolist()
-    edges = mel_to_hertz(torch.linspace(first, last, bins + 2, dtype=torch.float64), scale)
+    edges = mel_to_hertz(torch.linspace(first, last, bins + 2, dtype=torch.float64), scale) * warp
     frequencies = torch.linspace(0.0, rate / 2, size // 2 + 1, dtype=torch.float64)
     rising = (frequencies - edges[:-2, None]) / (edges[1:-1, None] - edges[:-2, None])
     falling = (edges[2:, None] - frequencies) / (edges[2:, None] - edges[1:-1, None])

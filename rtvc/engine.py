@@ -42,9 +42,9 @@ class Engine:
     """Streams audio through a voice, from any rate to any rate.
 
     Output sample 0 belongs to input sample 0, and the joined output does not depend on how the input was cut:
-    the stages always get pieces of `hop` seconds, which is the spec's hop in whole steps of the model, so that not
-    even rounding differs. A longer hop costs less time per second of sound and more delay. Values may change
-    between calls and are heard from the next piece on.
+    `process` works on pieces of `hop` seconds, the spec's hop in whole steps of the model, but the stages always get
+    one step at a time, so that not even rounding differs between hops (a code decided by a hair could fall the other
+    way). Values may change between calls and are heard from the next step on.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Engine:
         self.values = dict.fromkeys(self._remembered, 0.0) | {param.name: param.default for param in self.params}
         for name, value in (values or {}).items():
             self.set_value(name, value)
+        self._step = model.hop
         self._piece = max(round(spec.hop * model.input_rate / model.hop), 1) * model.hop
         self.hop = self._piece / model.input_rate
         self._resample_in = Resampler(input_rate, model.input_rate)
@@ -164,7 +165,7 @@ class Engine:
         gated = self._gate.push(piece, None if threshold <= GATE.low else threshold)
         self._own_seconds["gate"] += perf_counter() - start
         with torch.inference_mode():
-            converted = self._chain.push(gated)
+            converted = np.concatenate([self._chain.push(step) for step in gated.reshape(-1, self._step)])
         start = perf_counter()
         made = self._resample_out.push(converted)
         self._own_seconds["resample_out"] += perf_counter() - start

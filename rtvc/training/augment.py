@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.mel import mel_basis
+from models.content import mel_bands
 
 RATE = 16000
 WARPS = np.exp(np.linspace(-0.22, 0.22, 23))
@@ -24,9 +24,9 @@ def change_speed(samples: np.ndarray, length: int) -> np.ndarray:
     return (np.fft.irfft(spectrum, length) * (length / len(samples))).astype(np.float32)
 
 
-def warped_bases(fft_size: int = 512, bins: int = 80) -> Tensor:
-    """Mel filters for every factor of `WARPS` [23, fft_size / 2 + 1, bins]; the middle one is unwarped."""
-    return torch.stack([mel_basis(RATE, fft_size, bins, 20.0, 7600.0, float(w)).T for w in WARPS])
+def warped_bases() -> Tensor:
+    """Mel filters for every factor of `WARPS` [23, 257, 80]; the middle one is unwarped."""
+    return torch.stack([mel_bands(float(w)).T for w in WARPS])
 
 
 def draw_warps(rng: np.random.Generator, batch: int, share: float = 0.7) -> Tensor:

@@ -1,51 +1,28 @@
 """Fitting of the residual codebooks on content vectors of many speakers."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from models.content import STEP, ContentEncoder
+from models.live import BOOK_SIZE, BOOKS
+from models.rvq import EuclideanCodebook, ResidualVectorQuantizer, VectorQuantization, kmeans
 from rtvc.training import augment
 from rtvc.training.corpus import Corpus
 
-COUNT, SIZE = 8, 1024
-
-
-class Books:
-    """Residual codebooks [K, N, D]: every book codes what the ones before it left over."""
-
-    def __init__(self, tables: Tensor) -> None:
-        self.tables = tables
-
-    def encode(self, content: Tensor) -> Tensor:
-        """Content [B, T, D] -> codes [B, K, T] (int16)."""
-        rest, codes = content, []
-        for table in self.tables:
-            index = nearest(rest.flatten(0, 1), table).view(content.shape[:2])
-            codes.append(index)
-            rest = rest - table[index]
-        return torch.stack(codes, dim=1).to(torch.int16)
-
-    def decode(self, codes: Tensor) -> Tensor:
-        """Codes [k, T] of the first k books -> content [T, D]."""
-        return torch.stack([self.tables[i][row.long()] for i, row in enumerate(codes)]).sum(0)
-
-
-def nearest(vectors: Tensor, table: Tensor) -> Tensor:
-    """Index of the closest row of `table` [N, D] for each vector [M, D]."""
-    return (table.square().sum(-1) - 2 * vectors @ table.T).argmin(-1)
+SETS = ("arctic", "libri_tc100", "libri_long", "crowd_intents")
+MOST_VECTORS = 40_000
+ITERATIONS = 12
 
 
 def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, count: int = 420, seed: int = 0) -> Tensor:
-    """Content of recordings of all training sets, each with a random vocal tract and microphone [M, D]."""
+    """Content of about `count` recordings, each with a random vocal tract and microphone [M, D]."""
     rng = np.random.default_rng(seed)
     bases = augment.warped_bases()
     found = []
-    for name in ("arctic", "libri_tc100", "libri_long", "crowd_intents"):
+    for name in SETS:
         group = [u for u in corpus.utterances if u.set == name and u.split != "dev"]
-        for utterance in group[:: max(1, 4 * len(group) // count)]:
+        for utterance in group[:: max(1, len(SETS) * len(group) // count)]:
             frames = utterance.length // STEP
             samples = torch.from_numpy(corpus.samples(utterance, 0, frames * STEP))[None]
             with torch.inference_mode():
@@ -55,29 +32,28 @@ def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, cou
     return torch.cat(found)
 
 
-def fit_books(content: Tensor, iterations: int = 15, seed: int = 0) -> tuple[Books, list[float]]:
-    """K-means for each book on the rest of the books before; also the variance left after each, in %."""
-    generator = torch.Generator().manual_seed(seed)
-    rest, tables, left = content.clone(), [], []
-    total = content.var(dim=0).sum()
-    for _ in range(COUNT):
-        table = rest[torch.randperm(len(rest), generator=generator)[:SIZE]].clone()
-        for _ in range(iterations):
-            index = nearest(rest, table)
-            sums = torch.zeros_like(table).index_add_(0, index, rest)
-            members = torch.bincount(index, minlength=SIZE)[:, None]
-            table = torch.where(members > 0, sums / members.clamp(min=1), table)
-        rest = rest - table[nearest(rest, table)]
-        tables.append(table)
+def fit_books(content: Tensor, seed: int = 0) -> tuple[ResidualVectorQuantizer, list[float]]:
+    """Make each book from clusters of what the books before it leave over of content [M, D].
+
+    Also returns the share of the variance that is left after each book, in %.
+    """
+    torch.manual_seed(seed)
+    rest = content[torch.randperm(len(content))[:MOST_VECTORS]].clone()
+    total = rest.var(dim=0).sum()
+    quantizer = ResidualVectorQuantizer(dimension=content.shape[1], n_q=BOOKS, bins=BOOK_SIZE).eval()
+    left = []
+    for book in books_of(quantizer):
+        means, counts = kmeans(rest, BOOK_SIZE, ITERATIONS)
+        book.embed.copy_(means)
+        book.embed_avg.copy_(means * counts[:, None])
+        book.cluster_size.copy_(counts)
+        book.inited.fill_(1.0)
+        rest = rest - book.decode(book.encode(rest))
         left.append(round(100 * float(rest.var(dim=0).sum() / total), 1))
-    return Books(torch.stack(tables)), left
+    return quantizer, left
 
 
-def save_books(books: Books, path: Path) -> None:
-    """Store the tables beside a run."""
-    torch.save(books.tables, path)
-
-
-def load_books(path: Path) -> Books:
-    """Read tables stored by `save_books`."""
-    return Books(torch.load(path, weights_only=True))
+def books_of(quantizer: ResidualVectorQuantizer) -> list[EuclideanCodebook]:
+    """The codebooks in their order."""
+    layers = [layer for layer in quantizer.vq.layers if isinstance(layer, VectorQuantization)]
+    return [layer._codebook for layer in layers]

@@ -80,7 +80,8 @@ def prepare(speech: Path, folder: Path) -> Corpus:
     folder.mkdir(parents=True, exist_ok=True)
     with open(speech / "manifest.tsv", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    phones = {entry["path"]: entry["phones"] for entry in map(json.loads, open(speech / "phones.jsonl"))}
+    lines_of_phones = (speech / "phones.jsonl").read_text(encoding="utf-8").splitlines()
+    phones = {entry["path"]: entry["phones"] for entry in map(json.loads, lines_of_phones)}
     utterances, samples, labels = [], [], []
     position = label_position = 0
     for row in track(rows, description="Decoding recordings"):

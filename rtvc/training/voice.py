@@ -17,9 +17,9 @@ from models.content import STEP, ContentEncoder
 from models.discriminators import Discriminators
 from models.losses import SpectralLoss, adversarial_loss, discriminator_loss, matching_loss
 from models.pitch import PitchTracker
+from models.rvq import ResidualVectorQuantizer
 from models.source_filter import VOICED, Generator, GeneratorConfig
 from rtvc.training import augment
-from rtvc.training.books import Books
 from rtvc.training.corpus import RATE, Corpus
 from rtvc.training.loop import Run, train
 
@@ -59,7 +59,7 @@ def make_views(
     corpus: Corpus,
     speaker: str,
     encoder: ContentEncoder,
-    books: Books,
+    quantizer: ResidualVectorQuantizer,
     tracker: PitchTracker,
     look_ahead: int,
     count: int = 7,
@@ -78,7 +78,8 @@ def make_views(
         with torch.inference_mode():
             pitch = tracker.decide(tracker(clean))
             mel = encoder.mel(_changed(clean.repeat(count, 1), rng), _bases(bases, rng, count))
-            codes.append(books.encode(encoder.features(mel, look_ahead)))
+            content = encoder.features(mel, look_ahead).transpose(1, 2)
+            codes.append(quantizer.encode(content).transpose(0, 1).to(torch.int16))
         hertz.append(pitch.hertz[0])
         voicing.append(pitch.voicing[0])
         samples.append(clean[0])
@@ -106,11 +107,22 @@ def _bases(bases: Tensor, rng: np.random.Generator, count: int) -> Tensor:
     return bases[[len(bases) // 2, *index]]
 
 
+def save_views(views: Views, path: Path) -> None:
+    """Store views beside a run."""
+    torch.save(vars(views) | {"bounds": torch.from_numpy(views.bounds)}, path)
+
+
+def load_views(path: Path) -> Views:
+    """Read what `save_views` stored."""
+    stored = torch.load(path, weights_only=True)
+    return Views(**(stored | {"bounds": stored["bounds"].numpy()}))
+
+
 class Batches:
     """Random crops of a speaker's views."""
 
-    def __init__(self, views: Views, books: Books, seed: int) -> None:
-        self._views, self._books, self._rng = views, books, np.random.default_rng(seed)
+    def __init__(self, views: Views, quantizer: ResidualVectorQuantizer, seed: int) -> None:
+        self._views, self._quantizer, self._rng = views, quantizer, np.random.default_rng(seed)
         lengths = np.diff(views.bounds).astype(float)
         self._weights = lengths / lengths.sum()
 
@@ -125,7 +137,9 @@ class Batches:
             codes = views.codes[rng.integers(len(views.codes)), :used, start : start + CROP]
             fast = slice(2 * start, 2 * (start + CROP))
             wav = views.samples[STEP * start : STEP * (start + CROP)]
-            parts.append((self._books.decode(codes), views.hertz[fast], views.voicing[fast], wav))
+            parts.append(
+                (self._quantizer.decode(codes.long()[:, None])[0].T, views.hertz[fast], views.voicing[fast], wav)
+            )
         content, hertz, voicing, wav = (torch.stack(column) for column in zip(*parts, strict=True))
         return content, hertz, voicing, wav
 
@@ -207,7 +221,7 @@ class VoiceTrainer:
 
 def train_voice(
     views: Views,
-    books: Books,
+    quantizer: ResidualVectorQuantizer,
     folder: Path,
     minutes: float,
     device: str = "cpu",
@@ -220,7 +234,7 @@ def train_voice(
     `start_from` is another run's checkpoint whose networks (not optimisers) are taken over at the first start.
     """
     run = Run(folder, minutes)
-    trainer = VoiceTrainer(Batches(views, books, seed), views.mean_hz, run, device, seed)
+    trainer = VoiceTrainer(Batches(views, quantizer, seed), views.mean_hz, run, device, seed)
     trainer.spectral_share = spectral_share
     if start_from and not run.checkpoint.exists():
         state = torch.load(start_from, map_location="cpu", weights_only=True)["parts"]

@@ -1,0 +1,55 @@
+"""From training checkpoints to a voice on disk: weights in half precision and the card beside them."""
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from models.content import ContentEncoder
+from models.live import PARAMS, LiveNetworks, LiveVoice, save
+from models.pitch import PitchTracker
+from models.rvq import ResidualVectorQuantizer
+from models.source_filter import GeneratorConfig
+
+
+def export_voice(
+    frozen: tuple[ContentEncoder, ResidualVectorQuantizer, PitchTracker],
+    checkpoint: Path,
+    mean_hz: float,
+    look_ahead: int,
+    folder: Path,
+) -> int:
+    """Write `voice.safetensors` and the facts of `card.yaml` into `folder`; returns the weights' size in bytes.
+
+    What else stands in an existing card (title, licence, quality, log) stays.
+    """
+    encoder, quantizer, tracker = frozen
+    networks = LiveNetworks(encoder.config, GeneratorConfig(mean_hz=mean_hz))
+    networks.content.load_state_dict(encoder.state_dict())
+    networks.quantizer.load_state_dict(quantizer.state_dict())
+    networks.pitch.load_state_dict(tracker.state_dict())
+    trained = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    networks.generator.load_state_dict(trained["parts"]["average"])
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = folder / "voice.safetensors"
+    voice = LiveVoice(networks, look_ahead)
+    save(weights, voice)
+    facts = {
+        "family": "live",
+        "input_rate": voice.input_rate,
+        "output_rate": voice.output_rate,
+        "mean_hz": round(mean_hz, 1),
+        "params": [asdict(param) for param in PARAMS],
+        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+    }
+    _update_card(folder, facts)
+    return weights.stat().st_size
+
+
+def _update_card(folder: Path, facts: dict[str, Any]) -> None:
+    path = folder / "card.yaml"
+    card = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {"name": folder.name}
+    path.write_text(yaml.safe_dump(card | facts, sort_keys=False, allow_unicode=True), encoding="utf-8")
