@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
@@ -21,6 +21,7 @@ class ControlPanel(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sliders: dict[str, ValueSlider] = {}
 
     def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:

@@ -149,7 +149,7 @@ class Controller(QObject):
     def _show_controls(self) -> None:
         controls = controls_of(self._voice())
         kept = self.config.voice.params.get(self.config.voice.name, {})
-        self._window.controls.show_controls(controls, chosen_values(controls, kept))
+        self._window.show_controls(controls, chosen_values(controls, kept))
 
     def _shown(self, status: Status) -> Shown:
         voice = self._voice()

@@ -89,7 +89,7 @@ class DelayBar(QWidget):
         self.total = label(role="figure")
         self.note = label(role="muted")
         self.strip = Strip()
-        self._entries = [Entry(place) for place in range(len(PARTS))]
+        self._entries = [Entry(place, self) for place in range(len(PARTS))]
         self._legend = QGridLayout()
         self._legend.setHorizontalSpacing(16)
         self._legend.setVerticalSpacing(2)
@@ -144,8 +144,8 @@ class Entry(QWidget):
     Signals: none.
     """
 
-    def __init__(self, place: int) -> None:
-        super().__init__()
+    def __init__(self, place: int, parent: QWidget) -> None:
+        super().__init__(parent)  # an entry that is shown before it is placed must be no window of its own
         self.text = label(role="small")
         self.setToolTip(PARTS[place].help)
         self.hide()

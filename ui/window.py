@@ -1,8 +1,9 @@
 """The window: where everything stands, and one signal for each thing a user can do."""
 
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -59,6 +60,12 @@ class Window(QWidget):
         self.margin = ValueSlider(MARGIN, "Mar&gin")
         self.health = Health()
         self._arrange()
+        self._order_focus()
+        self.transport.start.setFocus()
+
+    def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:
+        """Replace the voice's controls, and lead the Tab key through the new ones."""
+        self.controls.show_controls(controls, values)
         self._order_focus()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -156,7 +163,7 @@ class Window(QWidget):
             self.transport.start,
             self.voices,
             self.reset,
-            self.controls,
+            *(slider.slider for slider in self.controls.sliders.values()),
             self.input,
             self.output,
             self.hop.slider,
@@ -167,5 +174,3 @@ class Window(QWidget):
         ]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
-        self.controls.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.transport.start.setFocus()
