@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ui.two_lines import DETAIL, TwoLines
 
@@ -13,6 +13,7 @@ NAME = Qt.ItemDataRole.UserRole
 FEWEST_LETTERS = 12
 ABSENT, NONE_FOUND = "not connected", "none found"
 ARROW = ((-4, -1), (0, 3), (4, -1))  # pixels
+ROOM_AROUND_TEXT = 44  # pixels
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,14 @@ class DeviceBox(QComboBox):
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box, and an arrow in the colour of its text."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """Draw the box, its text shortened in the middle where it is too long, and an arrow."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - ROOM_AROUND_TEXT
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6))
         right, middle = self.width() - 15.0, self.height() / 2 - 1

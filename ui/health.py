@@ -24,7 +24,7 @@ class Figure(NamedTuple):
 FIGURES = (
     Figure(
         "Load",
-        lambda status: f"{status.load.p95:.0%}",
+        lambda status: f"{status.load.p95 * 100:.0f} %",
         lambda status: status.load.p95 >= HIGH_LOAD,
         "Computing time over sounding time, nearly the worst of the last minute (p95). Above 100 % there are gaps.",
     ),

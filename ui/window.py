@@ -22,7 +22,7 @@ from ui.voice_list import VoiceList
 
 NAME = "rtvc"
 WIDTH, HEIGHT = 900, 640
-SMALLEST = (720, 560)
+SMALLEST = (820, 600)
 VOICES_WIDTH = 300
 HOP = Control("hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound that is converted at a time.")
 MARGIN = Control("margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for moments when the machine is busy.")

@@ -334,7 +334,7 @@ def test_another_program_may_change_the_settings_meanwhile(desk):
     assert (kept.talkers, kept.engine.hop_ms) == ({"usb": 200.0}, 30.0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 560), (900, 640), (1600, 1000)])
+@pytest.mark.parametrize(("width", "height"), [(820, 600), (900, 640), (1600, 1000)])
 def test_every_widget_is_inside_and_none_covers_another(desk, width, height):
     window = desk.window
     window.resize(width, height)

@@ -3,7 +3,7 @@ import pytest
 from rtvc.status import Load, State, Status
 from ui.health import Health
 
-QUIET = {"Load": ("24%", ""), "Late": ("0", ""), "Lost": ("0", ""), "Skipped": ("0", ""), "Recovered": ("0", "")}
+QUIET = {"Load": ("24 %", ""), "Late": ("0", ""), "Lost": ("0", ""), "Skipped": ("0", ""), "Recovered": ("0", "")}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def shown(health):
         ({"late": 3}, {"Late": ("3", "warning")}),
         ({"lost": 1, "skipped": 2}, {"Lost": ("1", "warning"), "Skipped": ("2", "warning")}),
         ({"recoveries": 1}, {"Recovered": ("1", "warning")}),
-        ({"load": Load(p95=0.9)}, {"Load": ("90%", "warning")}),
+        ({"load": Load(p95=0.9)}, {"Load": ("90 %", "warning")}),
     ],
 )
 def test_figures_of_a_run(health, changes, expected):
