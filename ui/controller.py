@@ -1,5 +1,6 @@
 """Joins the window's widgets to settings, voices, devices and a session."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from ui.voice_list import VoiceItem
 from ui.window import Window
 
 POLL_MS = 33
+FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
 PATIENCE_MS = 250  # a slider that moves tells the session when it rests
 
 
@@ -51,6 +53,7 @@ class Controller(QObject):
         self._library = library
         self._voices: dict[str, Voice] = {}
         self._notices: dict[str, str] = {"settings": settings.fault}
+        self._figures_shown = -math.inf
         self._runner = Runner(make_session)
         self._reader = Background("library")
         self._devices = DeviceWatch(list_devices)
@@ -75,11 +78,9 @@ class Controller(QObject):
         now = time.monotonic()
         window.level_in.show_level(status.level_in if running else 0.0, now)
         window.level_out.show_level(status.level_out if running else 0.0, now)
-        measured = running and bool(status.delay)
-        window.delay.show_delay(status.delay if measured else self._expected_delay(), measured)
-        window.health.show_status(status)
-        talker = status.learned.get(TALKER, 0.0)
-        window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
+        if not running or now - self._figures_shown >= FIGURES_PERIOD:
+            self._figures_shown = now
+            self._show_figures(status, running and bool(status.delay))
 
     def close(self, limit: float) -> bool:
         """Keep the settings and end the session; False where that takes longer than `limit` seconds."""
@@ -91,6 +92,12 @@ class Controller(QObject):
         self._settings.change("window", width=size.width(), height=size.height())
         ended = self._runner.close(limit)
         return self._settings.close(max(deadline - time.monotonic(), 0.2)) and ended
+
+    def _show_figures(self, status: Status, measured: bool) -> None:
+        self._window.delay.show_delay(status.delay if measured else self._expected_delay(), measured)
+        self._window.health.show_status(status)
+        talker = status.learned.get(TALKER, 0.0)
+        self._window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
 
     def _timer(self, milliseconds: int, act: Callable[[], None], once: bool = False) -> QTimer:
         timer = QTimer(self)

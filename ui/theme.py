@@ -89,6 +89,7 @@ QToolButton {{ font-size: 13pt; }}
 QToolButton:hover, QToolButton:focus {{ border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 
+QComboBox {{ combobox-popup: 0; }}
 QComboBox {{ background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 5px 8px; min-height: 20px; }}
 QComboBox:hover, QComboBox:focus {{ border-color: {accent}; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}

@@ -61,6 +61,7 @@ class Desk:
 
     def show(self, **status):
         self.session.shown = Status(**status)
+        self.controller._figures_shown = 0.0
         self.controller.refresh()
 
     def close(self):
