@@ -108,6 +108,17 @@ def set_level(samples: Tensor, rng: np.random.Generator, low: float = -40.0, hig
     return (samples * (10 ** (level / 20) / rms)[:, None]).clamp(-1.0, 1.0)
 
 
+def close_gate(samples: Tensor, labels: Tensor, rng: np.random.Generator, share: float = 0.2) -> None:
+    """Silence a random span of some rows as an input gate does, in samples [B, N] and phone labels [B, T]."""
+    step = samples.shape[1] // labels.shape[1]
+    for row in range(len(samples)):
+        if rng.random() < share:
+            start = int(rng.integers(0, labels.shape[1] - 20)) if rng.random() < 0.5 else 0
+            end = start + int(rng.integers(10, 60))
+            samples[row, start * step : end * step] = 0.0
+            labels[row, start:end] = 0
+
+
 def mask_mel(mel: Tensor, rng: np.random.Generator) -> Tensor:
     """SpecAugment (Park et al. 2019): up to two bands and two spans of each row set to its mean [B, T, M]."""
     mel = mel.clone()

@@ -41,9 +41,11 @@ class Batches:
         crops, labels = zip(*(self._crop() for _ in range(BATCH)), strict=True)
         samples = augment.colour(torch.from_numpy(np.stack(crops)), rng, reverb=0.18)
         samples = augment.set_level(augment.add_noise(samples, rng, self._noises, 0.45), rng)
+        targets = torch.from_numpy(np.stack(labels)).long()
+        augment.close_gate(samples, targets, rng)
         with torch.no_grad():
             mel = encoder.mel(samples, self._bases[augment.draw_warps(rng, BATCH, 0.55)])
-        return augment.mask_mel(mel, rng), torch.from_numpy(np.stack(labels)).long()
+        return augment.mask_mel(mel, rng), targets
 
     def _crop(self) -> tuple[np.ndarray, np.ndarray]:
         rng, length = self._rng, int(CROP_S * RATE)
