@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
         entry = importlib.import_module(ENTRY)
     except ImportError as error:
         raise RtvcError(f"the window cannot be opened ({error}); `rtvc run` converts without one") from error
-    return int(entry.main(args.config))
+    return int(entry.main(["--config", str(args.config)]))
 
 
 def has_display(environment: Mapping[str, str]) -> bool:

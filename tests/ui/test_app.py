@@ -36,6 +36,22 @@ sys.exit(app.main(["--config", sys.argv[1]]))
 """
 
 
+BRIEF = """
+import sys
+from PySide6.QtCore import QTimer
+from rtvc.cli import main
+from ui import window
+
+class Brief(window.Window):
+    def showEvent(self, event):
+        super().showEvent(event)
+        QTimer.singleShot(0, self.close)
+
+window.Window = Brief
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 def run_python(*words, **changes):
     return subprocess.run(
         [sys.executable, *words], env=environment(**changes), cwd=ROOT, capture_output=True, text=True, timeout=120,
@@ -103,3 +119,12 @@ def is_ready(pid):
     status = Path(f"/proc/{pid}/status").read_text()
     mask = int(re.search(r"SigCgt:\s*(\w+)", status).group(1), 16)
     return bool(mask >> (signal.SIGTERM - 1) & 1)
+
+
+def test_command_line_opens_the_same_window(tmp_path):
+    path = tmp_path / "config.yaml"
+
+    run = run_python("-c", BRIEF, "--config", str(path), PULSE_SERVER=f"unix:{tmp_path}/none")
+
+    assert run.returncode == 0, run.stderr
+    assert "width: 900" in path.read_text()
