@@ -185,35 +185,26 @@ class ContentEncoder(nn.Module):
         """Last block's output [B, T, C] -> content [B, T, 96] of zero mean and unit variance per frame."""
         return F.layer_norm(self.bottleneck(self.norm(x)), (self.config.content,))
 
+    def empty_state(self, look_ahead: int) -> "ContentState":
+        """Return the state before anything was heard, silence included."""
+        rights = spread(look_ahead, len(self.blocks))
+        blocks = [cast(Block, block).initial_state(right) for block, right in zip(self.blocks, rights, strict=True)]
+        return ContentState(self.front.initial_state(1), self.down.initial_state(1), blocks)
 
-class ContentStream:
-    """The encoder over a stream of whole 320-sample steps; equal to `ContentEncoder.forward`."""
+    def push(self, mel: Tensor, state: "ContentState") -> tuple[Tensor, "ContentState"]:
+        """Log-mel [1, 2 n, 80] -> content [1, m, 96] of the frames whose look-ahead is complete, and the new state."""
+        front, front_past = self.front.push(mel.transpose(1, 2), state.front)
+        x, down_past = self.down.push(self.opened(front), state.down)
+        x, blocks = x.transpose(1, 2), []
+        for block, past in zip(self.blocks, state.blocks, strict=True):
+            x, after = cast(Block, block).push(x, past)
+            blocks.append(after)
+        return self.described(x), ContentState(front_past, down_past, blocks)
 
-    def __init__(self, encoder: ContentEncoder, look_ahead: int) -> None:
-        self._encoder = encoder
-        self._rights = spread(look_ahead, len(encoder.blocks))
-        self.delay = look_ahead * STEP / RATE
-        self.reset()
 
-    def reset(self) -> None:
-        """Forget everything heard."""
-        encoder = self._encoder
-        self._samples = encoder.bottleneck.weight.new_zeros(1, MEL_WINDOW - MEL_HOP)
-        self._front, self._down = encoder.front.initial_state(1), encoder.down.initial_state(1)
-        self._states = [
-            cast(Block, block).initial_state(right) for block, right in zip(encoder.blocks, self._rights, strict=True)
-        ]
+class ContentState(NamedTuple):
+    """What the encoder keeps of a stream."""
 
-    def push(self, samples: Tensor) -> Tensor:
-        """Samples [1, 320 n] -> content [1, m, 96]; m is n but for the first `look_ahead` frames."""
-        encoder = self._encoder
-        padded = torch.cat([self._samples, samples], dim=-1)
-        self._samples = padded[:, -(MEL_WINDOW - MEL_HOP) :]
-        front, self._front = encoder.front.push(encoder.mel.frames(padded).transpose(1, 2), self._front)
-        x, self._down = encoder.down.push(encoder.opened(front), self._down)
-        x = x.transpose(1, 2)
-        for i, block in enumerate(encoder.blocks):
-            x, self._states[i] = cast(Block, block).push(x, self._states[i])
-            if x.shape[1] == 0:
-                return x.new_zeros(1, 0, encoder.config.content)
-        return encoder.described(x)
+    front: Tensor
+    down: Tensor
+    blocks: list[BlockState]

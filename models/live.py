@@ -9,6 +9,7 @@ What a stream returns does not depend on how its input is cut, and equals the of
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from torch import Tensor, nn
 
 from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
-from models.content import RATE, STEP, ContentConfig, ContentEncoder, ContentStream
+from models.compiled import CompiledNetwork
+from models.content import MEL_BINS, RATE, STEP, ContentConfig, ContentEncoder
+from models.content_stream import ContentStep, ContentStream
 from models.errors import CheckpointError
-from models.pitch import Pitch, PitchStream, PitchTracker
+from models.pitch import FEATURES, Pitch, PitchStep, PitchStream, PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
 from models.source_filter_stream import GeneratorStream
@@ -54,9 +57,16 @@ class LiveVoice:
     remembered = ("talker_hz",)
 
     def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu") -> None:
-        self.networks = networks.eval().requires_grad_(False).to(device)
+        self.networks = networks = networks.eval().requires_grad_(False).to(device)
         self.look_ahead = look_ahead
-        self._device = torch.device(device)
+        self.device = torch.device(device)
+        zeros = partial(torch.zeros, device=device)
+        content = ContentStep(networks.content, networks.quantizer, look_ahead)
+        pitch, generator = PitchStep(networks.pitch), networks.generator
+        spoken = (zeros(1, 1, networks.content.config.content), torch.full((1, 2), 100.0, device=device), zeros(1, 2))
+        self.content = CompiledNetwork(content, [zeros(1, 2, MEL_BINS)], content.initial_state())
+        self.pitch = CompiledNetwork(pitch, [zeros(1, 2, FEATURES)], pitch.initial_state())
+        self.generator = CompiledNetwork(generator, spoken, generator.initial_state())
 
     @property
     def params(self) -> tuple[Param, ...]:
@@ -65,13 +75,16 @@ class LiveVoice:
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav; `spec` changes nothing, the family has no windows."""
-        return [LiveStage(self, values, self._device)]
+        return [LiveStage(self, values)]
 
     def listen(self, samples: Tensor) -> dict[str, float]:
         """Measure the talker in a whole recording [N]: what a stream would have learned by its end."""
-        talker, stream = TalkerPitch(self.networks.generator.config.mean_hz), PitchStream(self.networks.pitch)
+        talker, stream = (
+            TalkerPitch(self.networks.generator.config.mean_hz),
+            PitchStream(self.networks.pitch, self.pitch.open()),
+        )
         with torch.inference_mode():
-            for piece in samples.to(self._device)[None].split(RATE, dim=-1):
+            for piece in samples.to(self.device)[None].split(RATE, dim=-1):
                 whole = piece[:, : piece.shape[-1] // STEP * STEP]
                 if whole.shape[-1]:
                     talker.follow(stream.push(whole))
@@ -81,16 +94,14 @@ class LiveVoice:
 class LiveStage:
     """One stream through a live voice: wav [1, 1, 320 n] in, wav [1, 1, m] out."""
 
-    def __init__(self, voice: LiveVoice, values: Mapping[str, float], device: torch.device) -> None:
+    def __init__(self, voice: LiveVoice, values: Mapping[str, float]) -> None:
         networks = voice.networks
-        self._quantizer = networks.quantizer
-        self._values = values
-        self._device = device
+        self._values, self._device = values, voice.device
         ahead = max(voice.look_ahead, -(-(2 + SOURCE_AHEAD) // 2))
-        self._content = ContentStream(networks.content, voice.look_ahead)
-        self._pitch = PitchStream(networks.pitch)
+        self._content = ContentStream(networks.content, voice.content.open(), voice.look_ahead)
+        self._pitch = PitchStream(networks.pitch, voice.pitch.open())
         self._talker = TalkerPitch(networks.generator.config.mean_hz)
-        self._generator = GeneratorStream(networks.generator, device)
+        self._generator = GeneratorStream(networks.generator, voice.generator.open(), voice.device)
         self.delay = ahead * STEP / RATE + self._generator.delay
         self.reset()
 
@@ -110,20 +121,12 @@ class LiveStage:
     def push(self, x: Tensor) -> Tensor:
         """Whole 20 ms steps in; what is complete comes out."""
         samples = x[0].to(self._device)
-        vectors = self._coded(self._content.push(samples))
+        vectors = self._content.push(samples, round(self._values.get("books", BOOKS)))
         self._vectors = torch.cat([self._vectors, vectors], dim=1)
         self._generator.hear(self._moved(self._pitch.push(samples)))
         ready = min(self._vectors.shape[1], self._generator.ready)
         vectors, self._vectors = self._vectors[:, :ready], self._vectors[:, ready:]
         return self._generator.push(vectors)[None].to(x.device)
-
-    def _coded(self, content: Tensor) -> Tensor:
-        """Content replaced by the sum of its first `books` codewords [1, T, 96]."""
-        if content.shape[1] == 0:
-            return content
-        used = round(self._values.get("books", BOOKS))
-        codes = self._quantizer.encode(content.transpose(1, 2), used)
-        return self._quantizer.decode(codes).transpose(1, 2)
 
     def _moved(self, pitch: Pitch) -> Pitch:
         """Pitch moved to the target's range and by the user's wish."""

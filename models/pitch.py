@@ -6,6 +6,7 @@ stack of causal convolutions picks the track, which settles octaves and onsets b
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.compiled import Step
 from models.streaming import CausalConv1d
 
 RATE = 16000
@@ -27,6 +29,8 @@ LOWEST_HZ = 50.0
 BINS_PER_OCTAVE = 36
 BINS = 4 * BINS_PER_OCTAVE + 1
 """Candidates from 50 to 800 Hz, 33 cents apart."""
+FEATURES = 2 * BINS + 1
+"""Two autocorrelations at every candidate, and the level."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class PitchTracker(nn.Module):
         self.register_buffer("norm", (own[0] / (own[: _lags()] + 0.01 * own[0])).float(), persistent=False)
         frequencies = torch.linspace(0, RATE / 2, FFT_SIZE // 2 + 1)
         self.register_buffer("low_band", (1 - (frequencies - 900) / 300).clamp(0, 1), persistent=False)
-        self.enter = nn.Linear(2 * BINS + 1, width)
+        self.enter = nn.Linear(FEATURES, width)
         self.blocks = nn.ModuleList(Residual(width) for _ in range(blocks))
         self.leave_norm = nn.LayerNorm(width)
         self.leave = nn.Linear(width, BINS + 1)
@@ -130,29 +134,47 @@ def _lag_grid() -> Tensor:
     return (1 - (lags - position).abs()).clamp(min=0.0)
 
 
+class PitchStep(nn.Module):
+    """Two frames of the tracker with a flat state of constant shape."""
+
+    def __init__(self, tracker: PitchTracker) -> None:
+        super().__init__()
+        self.tracker = tracker
+
+    def initial_state(self) -> list[Tensor]:
+        """Return the pasts before the first frame."""
+        return [cast(Residual, block).convolution.initial_state(1) for block in self.tracker.blocks]
+
+    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Features [1, 2, 291] -> scores [1, 2, 146]."""
+        x, after = self.tracker.entered(inputs[0]), []
+        for block, past in zip(self.tracker.blocks, state, strict=True):
+            x, new = cast(Residual, block).push(x, past)
+            after.append(new)
+        return [self.tracker.left(x)], after
+
+
 class PitchStream:
-    """The tracker over a stream of whole 160-sample frames; equal to `PitchTracker.forward`."""
+    """The tracker over a stream of whole 320-sample steps; equal to `PitchTracker.forward`."""
 
     delay = LOOK_AHEAD / RATE
 
-    def __init__(self, tracker: PitchTracker) -> None:
-        self._tracker = tracker
+    def __init__(self, tracker: PitchTracker, step: Step) -> None:
+        self._tracker, self._step = tracker, step
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
+        self._step.reset()
         self._samples = self._tracker.window.new_zeros(1, LOOK_AHEAD)
-        self._states = [cast(Residual, block).convolution.initial_state(1) for block in self._tracker.blocks]
 
     def push(self, samples: Tensor) -> Pitch:
-        """Samples [1, 160 n] -> pitch of the frames whose window is complete, two fewer at the start."""
-        tracker = self._tracker
+        """Samples [1, 320 n] -> pitch of the frames whose window is complete, two fewer at the start."""
         heard = torch.cat([self._samples, samples], dim=-1)
-        frames = max(0, (heard.shape[-1] - WINDOW) // HOP + 1)
+        frames = max(0, (heard.shape[-1] - WINDOW) // (2 * HOP) * 2 + 2) if heard.shape[-1] >= WINDOW + HOP else 0
         self._samples = heard[:, frames * HOP :]
         if frames == 0:
             return Pitch(samples.new_zeros(1, 0), samples.new_zeros(1, 0))
-        x = tracker.entered(tracker.describe(heard[:, : (frames - 1) * HOP + WINDOW]))
-        for i, block in enumerate(tracker.blocks):
-            x, self._states[i] = cast(Residual, block).push(x, self._states[i])
-        return tracker.decide(tracker.left(x))
+        features = self._tracker.describe(heard[:, : (frames - 1) * HOP + WINDOW])
+        scores = [self._step.run(pair)[0] for pair in features.split(2, dim=1)]
+        return self._tracker.decide(torch.cat(scores, dim=1))

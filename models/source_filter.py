@@ -6,6 +6,7 @@ short-time Fourier transform of the source and overlap-add. F0 is thus obeyed ex
 the sample rate.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -104,15 +105,16 @@ class Generator(nn.Module):
         """Return the past of every block before the first frame of a stream."""
         return [cast(ConvNeXt, block).depthwise.initial_state(1) for block in (*self.slow, *self.fast)]
 
-    def push(self, content: Tensor, hertz: Tensor, voicing: Tensor, state: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
-        """`filters` of the next frames of a stream, and the new state."""
+    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """`filters` of the next frames of a stream, from content [1, T, 96], F0 and voicing [1, 2 T]."""
+        content, hertz, voicing = inputs
         x, after = self.enter(content), []
         for i, block in enumerate((*self.slow, *self.fast)):
             if i == len(self.slow):
                 x = self._pitched(x, hertz, voicing)
             x, past = cast(ConvNeXt, block).push(x, state[i])
             after.append(past)
-        return self._left(x), after
+        return [self._left(x)], after
 
     def render(self, filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:
         """Filter both sources [B, 160 T] and overlap-add: -> waveform [B, 160 T]."""

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from models.compiled import Step
 from models.pitch import Pitch
 from models.source_filter import (
     HOP,
@@ -59,8 +60,8 @@ class GeneratorStream:
 
     delay = OVERHANG / RATE
 
-    def __init__(self, generator: Generator, device: torch.device, seed: int = 0) -> None:
-        self._generator, self._device, self._seed = generator, device, seed
+    def __init__(self, generator: Generator, step: Step, device: torch.device, seed: int = 0) -> None:
+        self._generator, self._step, self._device, self._seed = generator, step, device, seed
         self.content_size = generator.config.content
         self._pulse_stream = PulseStream(generator.config.mean_hz, device)
         self.reset()
@@ -73,7 +74,7 @@ class GeneratorStream:
         self._last = torch.full((1, 1), self._generator.config.mean_hz, device=self._device)
         self._pulses = torch.zeros(1, OVERHANG, device=self._device)
         self._noise = torch.zeros(1, OVERHANG, device=self._device)
-        self._state = self._generator.initial_state()
+        self._step.reset()
         self._owed: tuple[Tensor | None, int] = self._generator.overlap_add.initial_state()
         self._noise_frames = 0
 
@@ -100,7 +101,8 @@ class GeneratorStream:
             return content.new_zeros(1, 0)
         hertz, self._hertz = self._hertz[:, :frames], self._hertz[:, frames:]
         voicing, self._voicing = self._voicing[:, :frames], self._voicing[:, frames:]
-        filters, self._state = self._generator.push(content, hertz, voicing, self._state)
+        steps = zip(content.split(1, dim=1), hertz.split(2, dim=1), voicing.split(2, dim=1), strict=True)
+        filters = torch.cat([self._step.run(*step)[0] for step in steps], dim=1)
         wav, self._owed = self._generator.overlap_add.push(filtered(filters, *self._sources(frames)), self._owed)
         return wav
 
