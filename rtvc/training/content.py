@@ -44,14 +44,14 @@ class Batches:
         targets = torch.from_numpy(np.stack(labels)).long()
         augment.close_gate(samples, targets, rng)
         with torch.no_grad():
-            mel = encoder.mel(samples, self._bases[augment.draw_warps(rng, BATCH, 0.55)])
+            mel = encoder.mel(samples, self._bases[augment.draw_warps(rng, BATCH, 0.75)])
         return augment.mask_mel(mel, rng), targets
 
     def _crop(self) -> tuple[np.ndarray, np.ndarray]:
         rng, length = self._rng, int(CROP_S * RATE)
         name = str(rng.choice(list(SET_SHARES), p=list(SET_SHARES.values())))
         utterance = self._sets[name][rng.choice(len(self._sets[name]), p=self._weights[name])]
-        speed = float(np.exp(rng.uniform(-0.26, 0.26))) if rng.random() < 0.5 else 1.0
+        speed = float(np.exp(rng.uniform(-0.28, 0.28))) if rng.random() < 0.65 else 1.0
         taken = int(length * speed)
         start = int(rng.integers(0, max(1, utterance.length - taken + 1)))
         samples = self._corpus.samples(utterance, start, taken)
