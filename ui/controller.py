@@ -163,13 +163,13 @@ class Controller(QObject):
         title = voice.title if voice else self.config.voice.name
         if self._runner.wish is not Wish.NONE:
             return loading(title) if self._runner.wish is Wish.START else stopping()
-        shown = failed(_sentence(self._runner.fault)) if self._runner.fault else described(status, title)
+        shown = failed(self._runner.fault) if self._runner.fault else described(status, title)
         notice = next(filter(None, self._notices.values()), "")
         if notice and shown.mood is Mood.IDLE:
-            return Shown(Mood.WARNING, "Something is missing", _sentence(notice))
-        if notice and shown.mood is Mood.GOOD:
-            return Shown(Mood.WARNING, shown.headline, _sentence(notice))
-        return shown
+            shown = Shown(Mood.WARNING, "Something is missing", notice)
+        elif notice and shown.mood is Mood.GOOD:
+            shown = Shown(Mood.WARNING, shown.headline, notice)
+        return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
 
     def _expected_delay(self) -> dict[str, float]:
         engine = self.config.engine
@@ -276,7 +276,3 @@ class Controller(QObject):
     def _on_appearance_chosen(self, appearance: str) -> None:
         self._settings.change("window", appearance=appearance)
         self._show_appearance()
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -151,7 +151,7 @@ def test_run_that_fails_later_says_why_and_can_be_started_again(desk):
 
     desk.show(state=State.FAILED, message="the engine ended twice")
 
-    assert (desk.window.state.mood, desk.window.state.sentence.text()) == (Mood.ERROR, "the engine ended twice")
+    assert (desk.window.state.mood, desk.window.state.sentence.text()) == (Mood.ERROR, "The engine ended twice")
     assert desk.window.transport.start.text() == "&Start"
 
 
