@@ -119,14 +119,20 @@ class LiveStage:
         return {"talker_hz": self._talker.hertz}
 
     def push(self, x: Tensor) -> Tensor:
-        """Whole 20 ms steps in; what is complete comes out."""
-        samples = x[0].to(self._device)
+        """Whole 20 ms steps in; what is complete comes out.
+
+        The networks get one step at a time, so that not even rounding depends on how the input was cut.
+        """
+        return torch.cat([self._push_step(step) for step in x[0].to(self._device).split(STEP, dim=-1)], dim=-1).to(x.device)
+
+    def _push_step(self, samples: Tensor) -> Tensor:
+        """Samples [1, 320] -> wav [1, 1, m]."""
         vectors = self._content.push(samples, round(self._values.get("books", BOOKS)))
         self._vectors = torch.cat([self._vectors, vectors], dim=1)
         self._generator.hear(self._moved(self._pitch.push(samples)))
         ready = min(self._vectors.shape[1], self._generator.ready)
         vectors, self._vectors = self._vectors[:, :ready], self._vectors[:, ready:]
-        return self._generator.push(vectors)[None].to(x.device)
+        return self._generator.push(vectors)[None]
 
     def _moved(self, pitch: Pitch) -> Pitch:
         """Pitch moved to the target's range and by the user's wish."""

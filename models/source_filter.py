@@ -188,12 +188,8 @@ def harmonics(phase: Tensor, hertz: Tensor) -> Tensor:
 
 def white_noise(seed: int, first: int, frames: int) -> np.ndarray:
     """Gaussian noise of whole 10 ms frames, a pure function of the seed and the absolute frame: [160 frames]."""
-    return np.concatenate(
-        [
-            np.random.Generator(np.random.Philox(key=seed, counter=first + i)).standard_normal(HOP, np.float32)
-            for i in range(frames)
-        ]
-    )
+    counters = (np.random.Philox(key=seed, counter=(first + i) << 64) for i in range(frames))  # far apart: no overlap
+    return np.concatenate([np.random.Generator(bits).standard_normal(HOP, np.float32) for bits in counters])
 
 
 def filtered(filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:

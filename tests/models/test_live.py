@@ -1,0 +1,184 @@
+"""The family `live`: a stream equals the offline networks, whatever the cut, and obeys its controls."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.base import StreamSpec
+from models.content import STEP, ContentConfig
+from models.errors import CheckpointError
+from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
+from models.source_filter import GeneratorConfig, fill, pulse_train, white_noise
+
+SMALL = ContentConfig(width=48, heads=2, feed_forward=64, blocks=3, kernel=5, left=8, content=16)
+SMALL_GENERATOR = GeneratorConfig(content=16, width=32, feed_forward=48, slow_blocks=2, fast_blocks=2, mean_hz=175.0)
+VALUES = {**{param.name: param.default for param in PARAMS}, "talker_hz": 120.0}
+
+
+@cache
+def make_voice(look_ahead: int = 2) -> LiveVoice:
+    torch.manual_seed(3)
+    networks = LiveNetworks(SMALL, SMALL_GENERATOR)
+    for i, layer in enumerate(networks.quantizer.vq.layers):
+        layer._codebook.embed.normal_(std=0.5**i)
+        layer._codebook.inited.fill_(1.0)
+    return LiveVoice(networks, look_ahead)
+
+
+@pytest.fixture(scope="module")
+def voice() -> LiveVoice:
+    return make_voice()
+
+
+def sung(seconds: float = 1.6, hertz: float = 120.0) -> Tensor:
+    """A hummed note with a pause, [1, 1, N] in whole steps."""
+    time = torch.arange(round(seconds * 50) * STEP) / 16000
+    tone = sum(torch.sin(2 * torch.pi * hertz * k * time) / k for k in range(1, 9))
+    loud = ((time % 0.8) > 0.2).float()
+    return (0.1 * tone * loud + 0.001 * torch.randn(len(time), generator=torch.manual_seed(5)))[None, None]
+
+
+def streamed(voice: LiveVoice, wav: Tensor, steps: int, values: dict[str, float] = VALUES) -> Tensor:
+    stage = voice.open(StreamSpec(), values)[0]
+    with torch.inference_mode():
+        return torch.cat([stage.push(piece) for piece in wav.split(steps * STEP, dim=-1)], dim=-1)
+
+
+def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
+    """The networks over the whole signal, with silence in front of it for the content."""
+    networks, silence = voice.networks, 200
+    stage = voice.open(StreamSpec(), VALUES)[0]
+    assert isinstance(stage, LiveStage)
+    with torch.inference_mode():
+        content = networks.content(F.pad(wav[0], (silence * STEP, 0)), voice.look_ahead)[:, silence:].transpose(1, 2)
+        coded = networks.quantizer.decode(networks.quantizer.encode(content)).transpose(1, 2)
+        pitch = stage._moved(networks.pitch.decide(networks.pitch(wav[0])))
+        filled = fill(pitch.hertz, pitch.voicing, torch.full((1, 1), networks.generator.config.mean_hz))
+        filters = networks.generator.filters(coded, filled, pitch.voicing)
+        noise = torch.from_numpy(white_noise(0, 0, filled.shape[1]))[None]
+        return networks.generator.render(filters, pulse_train(filled, pitch.voicing), noise)[None]
+
+
+@pytest.mark.parametrize("look_ahead", [0, 2, 4])
+def test_stream_equals_the_offline_networks(look_ahead: int) -> None:
+    voice, wav = make_voice(look_ahead), sung()
+
+    heard, wanted = streamed(voice, wav, 1), offline(voice, wav)
+
+    settled = heard.shape[-1] - 2 * STEP  # the last frames hear a future that a stream does not have yet
+    error = (heard - wanted[..., : heard.shape[-1]])[..., :settled]
+    # rounding of F0 moves the pulses by fractions of a sample, the more the longer a voiced stretch lasts
+    assert float(error.square().mean()) < 1e-4 * float(wanted.square().mean())
+    torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
+
+
+def test_pieces_of_any_length_give_the_same_numbers(voice: LiveVoice) -> None:
+    wav = sung()
+
+    one = streamed(voice, wav, 1)
+
+    for steps in (2, 5, 10):
+        torch.testing.assert_close(streamed(voice, wav, steps), one, atol=0, rtol=0)
+
+
+@pytest.mark.parametrize("look_ahead", [0, 1, 2, 3, 4])
+def test_delay_is_what_the_stage_says(look_ahead: int) -> None:
+    voice, wav = make_voice(look_ahead), sung()
+    stage = voice.open(StreamSpec(), VALUES)[0]
+
+    heard = streamed(voice, wav, 1)
+
+    assert (wav.shape[-1] - heard.shape[-1]) / voice.input_rate == pytest.approx(stage.delay)
+
+
+def test_algorithmic_delay_stays_within_110_ms(voice: LiveVoice) -> None:
+    stage = voice.open(StreamSpec(), VALUES)[0]
+
+    assert STEP / voice.input_rate + stage.delay <= 0.110
+
+
+def test_a_click_changes_nothing_that_was_due_before_it(voice: LiveVoice) -> None:
+    wav, at = sung(), 40 * STEP
+    clicked = wav.clone()
+    clicked[..., at:] += 0.3 * torch.randn(wav.shape[-1] - at, generator=torch.manual_seed(1))
+    stage = voice.open(StreamSpec(), VALUES)[0]
+    ahead = round(stage.delay * voice.input_rate)
+
+    difference = (streamed(voice, wav, 1) - streamed(voice, clicked, 1)).abs()[0, 0]
+
+    assert float(difference[: at - ahead].max()) == 0.0
+    assert float(difference[at - ahead : at + 4 * STEP].max()) > 1e-3
+
+
+def test_reset_gives_the_same_again(voice: LiveVoice) -> None:
+    wav = sung()
+    stage = voice.open(StreamSpec(), VALUES)[0]
+    with torch.inference_mode():
+        first = stage.push(wav)
+        stage.reset()
+        again = stage.push(wav)
+
+    torch.testing.assert_close(again, first, atol=0, rtol=0)
+
+
+def test_two_streams_of_one_voice_do_not_disturb_each_other(voice: LiveVoice) -> None:
+    wav, other = sung(), sung(hertz=200.0)
+    a, b = (voice.open(StreamSpec(), VALUES)[0] for _ in range(2))
+    with torch.inference_mode():
+        pieces = [(a.push(x), b.push(y))[0] for x, y in zip(wav.split(STEP, -1), other.split(STEP, -1), strict=True)]
+
+    torch.testing.assert_close(torch.cat(pieces, -1), streamed(voice, wav, 1), atol=0, rtol=0)
+
+
+def test_fewer_books_are_another_sound(voice: LiveVoice) -> None:
+    wav = sung()
+
+    assert not torch.allclose(streamed(voice, wav, 1), streamed(voice, wav, 1, {**VALUES, "books": 1.0}), atol=1e-4)
+
+
+def test_a_change_of_books_is_heard_with_the_next_step(voice: LiveVoice) -> None:
+    values, wav = dict(VALUES), sung()
+    stage = voice.open(StreamSpec(), values)[0]
+    with torch.inference_mode():
+        before = stage.push(wav[..., : 40 * STEP])
+        values["books"] = 1.0
+        after = stage.push(wav[..., 40 * STEP :])
+
+    plain = streamed(voice, wav, 1)
+    seam = before.shape[-1]
+    torch.testing.assert_close(before, plain[..., :seam], atol=1e-4, rtol=0)
+    assert not torch.allclose(after[..., STEP : 2 * STEP], plain[..., seam + STEP : seam + 2 * STEP], atol=1e-4)
+
+
+def test_the_networks_are_compiled_here(voice: LiveVoice) -> None:
+    assert voice.content.is_compiled and voice.pitch.is_compiled and voice.generator.is_compiled
+
+
+def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice, tmp_path: Path) -> None:
+    path = tmp_path / "voice.safetensors"
+    save(path, voice)
+
+    first, second = load({}, path), load({}, path)
+
+    assert first.networks.content.config == SMALL and first.look_ahead == voice.look_ahead
+    torch.testing.assert_close(streamed(first, sung(), 1), streamed(second, sung(), 1), atol=0, rtol=0)
+
+
+def test_a_file_of_another_family_is_refused(voice: LiveVoice, tmp_path: Path) -> None:
+    from models.checkpoint import write_tensors
+
+    path = tmp_path / "voice.safetensors"
+    write_tensors(path, {"a": torch.zeros(1)}, {"family": "sovits"})
+
+    with pytest.raises(CheckpointError, match="not a voice of the family 'live'"):
+        load({}, path)
+
+
+def test_books_control_reaches_from_one_to_all() -> None:
+    books = next(param for param in PARAMS if param.name == "books")
+
+    assert (books.low, books.high, books.default) == (1, BOOKS, BOOKS)
