@@ -77,6 +77,9 @@ def prepare(speech: Path, folder: Path) -> Corpus:
     """Decode every recording that the manifest names; an existing corpus is used as it is."""
     if (folder / "index.json").exists():
         return Corpus(folder)
+    for needed in ("manifest.tsv", "phones.jsonl"):
+        if not (speech / needed).is_file():
+            raise AudioFileError(f"{speech} has no {needed}; see `rtvc train --help` for what a corpus is")
     folder.mkdir(parents=True, exist_ok=True)
     with open(speech / "manifest.tsv", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -84,8 +84,9 @@ def quality(tracker: PitchTracker, corpus: Corpus, limit: int = 10) -> dict[str,
     """On dev: voicing errors, gross errors (over 20 %) and median deviation in cents against Praat."""
     tracker.eval()
     result: dict[str, float] = {}
-    for name in ("arctic", "libri_tc100", "vctk"):
-        group = [u for u in corpus.utterances if u.split == "dev" and u.set == name]
+    dev = [u for u in corpus.utterances if u.split == "dev"]
+    for name in sorted({u.set for u in dev}):
+        group = [u for u in dev if u.set == name]
         truth, found, voicing = [], [], []
         for utterance in group[:: max(1, len(group) // limit)][:limit]:
             samples = corpus.samples(utterance)[: utterance.frames * HOP]
@@ -97,6 +98,8 @@ def quality(tracker: PitchTracker, corpus: Corpus, limit: int = 10) -> dict[str,
         t, f, v = np.concatenate(truth), np.concatenate(found), np.concatenate(voicing)
         both = (t > 0) & (v > 0.5)
         result[f"{name}_voicing_error"] = round(100 * float(((t > 0) != (v > 0.5)).mean()), 2)
+        if not both.any():
+            continue
         result[f"{name}_gross"] = round(100 * float((np.abs(f[both] / t[both] - 1) > 0.2).mean()), 2)
         result[f"{name}_cents"] = round(float(np.median(np.abs(1200 * np.log2(f[both] / t[both])))), 1)
     tracker.train()

@@ -19,6 +19,7 @@ from models.losses import SpectralLoss, adversarial_loss, discriminator_loss, ma
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import VOICED, Generator, GeneratorConfig
+from rtvc.errors import VoiceError
 from rtvc.training import augment
 from rtvc.training.corpus import RATE, Corpus
 from rtvc.training.loop import Run, train
@@ -69,6 +70,8 @@ def make_views(
     rng = np.random.default_rng(seed)
     bases = augment.warped_bases()
     group = [u for u in corpus.utterances if u.split == "train" and u.speaker == speaker]
+    if not group:
+        raise VoiceError(f"the corpus has no training recordings of {speaker!r}")
     codes, hertz, voicing, samples, bounds = [], [], [], [], [0]
     for utterance in track(group, description=f"Reading {speaker}"):
         frames = utterance.length // STEP
