@@ -30,8 +30,8 @@ CONTEXT = 12
 BATCH = 8
 ADVERSARIAL_SAMPLES = 8000
 SPECTRAL_RATE, ADVERSARIAL_RATE, DISCRIMINATOR_RATE = 1.5e-3, 5e-4, 5e-4
-SPECTRAL_SHARE = 0.3
-"""Part of the time budget before the discriminators join."""
+SPECTRAL_SHARE, CONTINUED_SPECTRAL_SHARE = 0.3, 0.15
+"""Part of the time budget before the discriminators join: from nothing, and from another run's networks."""
 ADVERSARIAL_WEIGHT, MATCHING_WEIGHT = 0.15, 0.6
 BOOK_COUNTS, BOOK_SHARES = (1, 2, 3, 4, 6, 8), (0.12, 0.15, 0.13, 0.2, 0.15, 0.25)
 
@@ -150,9 +150,12 @@ class Batches:
 class VoiceTrainer:
     """The two-phase training of a generator: spectra first, then also against discriminators."""
 
-    def __init__(self, batches: Batches, mean_hz: float, run: Run, device: str, seed: int) -> None:
+    def __init__(
+        self, batches: Batches, mean_hz: float, run: Run, spectral_share: float, device: str, seed: int
+    ) -> None:
         torch.manual_seed(seed)
         self._batches, self._run, self._device = batches, run, device
+        self._spectral_share = spectral_share
         self.generator = Generator(GeneratorConfig(mean_hz=mean_hz)).to(device)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.discriminators = Discriminators().to(device)
@@ -161,7 +164,6 @@ class VoiceTrainer:
             self.generator.parameters(), SPECTRAL_RATE, betas=(0.8, 0.99), weight_decay=0.01
         )
         self._judge = torch.optim.AdamW(self.discriminators.parameters(), DISCRIMINATOR_RATE, betas=(0.8, 0.99))
-        self.spectral_share = SPECTRAL_SHARE
 
     @property
     def parts(self) -> dict[str, object]:
@@ -182,7 +184,7 @@ class VoiceTrainer:
         true = wav[:, CONTEXT * STEP :]
         spectral = self._spectral(made, true)
         losses, total = {"spectral": float(spectral.detach())}, spectral
-        adversarial = self._run.progress >= self.spectral_share
+        adversarial = self._run.progress >= self._spectral_share
         if adversarial:
             start = int(torch.randint(0, made.shape[1] - ADVERSARIAL_SAMPLES, ()))
             piece = slice(start, start + ADVERSARIAL_SAMPLES)
@@ -230,15 +232,14 @@ def train_voice(
     device: str = "cpu",
     seed: int = 0,
     start_from: Path | None = None,
-    spectral_share: float = SPECTRAL_SHARE,
 ) -> Generator:
     """Train until `minutes` are spent, resuming from the folder's checkpoint; returns the averaged weights.
 
     `start_from` is another run's checkpoint whose networks (not optimisers) are taken over at the first start.
     """
     run = Run(folder, minutes)
-    trainer = VoiceTrainer(Batches(views, quantizer, seed), views.mean_hz, run, device, seed)
-    trainer.spectral_share = spectral_share
+    share = CONTINUED_SPECTRAL_SHARE if start_from else SPECTRAL_SHARE
+    trainer = VoiceTrainer(Batches(views, quantizer, seed), views.mean_hz, run, share, device, seed)
     if start_from and not run.checkpoint.exists():
         state = torch.load(start_from, map_location="cpu", weights_only=True)["parts"]
         trainer.generator.load_state_dict(state["average"])
