@@ -1,7 +1,7 @@
 """From settings to what a session is to do."""
 
 from rtvc.config import Config
-from rtvc.devices import find
+from rtvc.devices import find, list_devices
 from rtvc.library import Voice
 from rtvc.params import chosen_values
 from rtvc.session import SessionOptions
@@ -18,12 +18,13 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
     Raises RtvcError where no device is chosen and there is none.
     """
     audio, engine = config.audio, config.engine
-    source = audio.input or find(None, "input").name
+    devices = list_devices() if audio.input is None or audio.output is None else ()
+    source = audio.input or find(None, "input", devices).name
     talker = config.talkers.get(source)
     return SessionOptions(
         voice=voice,
         input=source,
-        output=audio.output or find(None, "output").name,
+        output=audio.output or find(None, "output", devices).name,
         monitor=audio.monitor,
         hop=engine.hop_ms / 1000,
         margin=engine.margin_ms / 1000,

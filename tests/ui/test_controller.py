@@ -77,7 +77,7 @@ def open_desk(qtbot, tmp_path, monkeypatch):
         folder.mkdir(parents=True)
         card = {"family": "passthrough", "title": name.upper(), "sex": sex, "look_ahead_ms": 40, "params": [PITCH]}
         (folder / "card.yaml").write_text(yaml.safe_dump(card))
-    monkeypatch.setattr("ui.run_options.find", lambda name, kind: DEVICES[0 if kind == "input" else 2])
+    monkeypatch.setattr("ui.run_options.list_devices", lambda: DEVICES)
     desks = []
 
     def open_one(config=None):
