@@ -1,14 +1,20 @@
 """The window as a program."""
 
+from __future__ import annotations
+
 import argparse
 import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtvc.config import default_path
 from ui.display import complaint
+
+if TYPE_CHECKING:
+    from ui.runner import LiveSession
 
 CLOSING_LIMIT = 5.0  # seconds
 
@@ -37,7 +43,6 @@ def _show(path: Path) -> int:
 
     from rtvc.devices import list_devices
     from rtvc.library import default_library
-    from rtvc.session import Session
     from ui.controller import Controller
     from ui.kept_settings import KeptSettings
     from ui.quit_signals import QuitSignals
@@ -48,7 +53,7 @@ def _show(path: Path) -> int:
     app.setStyle("Fusion")
     signals = QuitSignals()
     window = Window()
-    controller = Controller(window, KeptSettings(path), default_library(), Session, list_devices)
+    controller = Controller(window, KeptSettings(path), default_library(), _make_session, list_devices)
     signals.asked.connect(window.close)
     window.show()
     app.exec()
@@ -56,6 +61,12 @@ def _show(path: Path) -> int:
     if not controller.close(CLOSING_LIMIT):
         _leave_at_once()
     return 0
+
+
+def _make_session() -> LiveSession:
+    from rtvc.session import Session  # beside the window: it loads more than the window itself
+
+    return Session()
 
 
 def _leave_at_once() -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,13 +11,16 @@ from rtvc.errors import RtvcError
 
 T = TypeVar("T")
 Job = Callable[[], None]
+Failed = Callable[[RtvcError], None] | None
+OWN_MISTAKE = "this is a mistake in rtvc itself; please report what it printed"
 
 
 class Background(QObject):
     """A thread with a queue; what a job returns is handed over in the window's thread.
 
-    A fault of the world (RtvcError) goes to the job's `failed`; any other exception ends the thread with its
-    traceback on stderr, and the next job gets a new one. The thread never keeps the program alive.
+    A fault of the world (RtvcError) goes to the job's `failed`; any other exception goes there as a sentence,
+    and ends the thread with its traceback on stderr; the next job gets a new one. The thread never keeps the
+    program alive.
 
     Signals: none for others.
     """
@@ -36,7 +39,7 @@ class Background(QObject):
         self,
         job: Callable[[], T],
         done: Callable[[T], None] | None = None,
-        failed: Callable[[RtvcError], None] | None = None,
+        failed: Failed = None,
     ) -> None:
         """Queue a job; `done(result)` or `failed(error)` follows, here."""
         self._put(lambda: self._do(job, done, failed))
@@ -58,14 +61,15 @@ class Background(QObject):
         while True:
             self._jobs.get()()
 
-    def _do(self, job: Callable[[], T], done: Callable[[T], None] | None, failed: Any) -> None:
+    def _do(self, job: Callable[[], T], done: Callable[[T], None] | None, failed: Failed) -> None:
+        outcome = _told(failed, RtvcError(OWN_MISTAKE))
         try:
             result = job()
+            outcome = lambda: done(result) if done is not None else None  # noqa: E731
         except RtvcError as error:
-            caught = error
-            self._hand_over(lambda: failed(caught) if failed is not None else None)
-            return
-        self._hand_over(lambda: done(result) if done is not None else None)
+            outcome = _told(failed, error)
+        finally:
+            self._hand_over(outcome)
 
     def _hand_over(self, call: Job) -> None:
         if not self._closed:
@@ -74,3 +78,7 @@ class Background(QObject):
     def _on_arrived(self, call: Job) -> None:
         if not self._closed:
             call()
+
+
+def _told(failed: Failed, error: RtvcError) -> Job:
+    return lambda: failed(error) if failed is not None else None

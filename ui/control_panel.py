@@ -1,4 +1,4 @@
-"""A slider for each live control of a voice, whatever the voice offers."""
+"""A slider or a switch for each live control of a voice, whatever the voice offers."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
 from ui.value_slider import ValueSlider
+from ui.value_switch import ValueSwitch, is_switch
 from ui.words import with_letters
 
 
@@ -22,35 +23,39 @@ class ControlPanel(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.sliders: dict[str, ValueSlider] = {}
+        self.rows: dict[str, ValueSlider | ValueSwitch] = {}
 
     def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:
-        """Replace all sliders; a control without a value stands at its default."""
+        """Replace all rows; a control without a value stands at its default."""
         found = tuple(controls)
         letters = with_letters(control.label for control in found)
-        self.sliders = {one.name: ValueSlider(one, label) for one, label in zip(found, letters, strict=True)}
+        self.rows = {one.name: _row(one, label) for one, label in zip(found, letters, strict=True)}
         self.setWidget(self._column())
         self.show_values(values)
-        for name, slider in self.sliders.items():
-            slider.value_changed.connect(lambda value, name=name: self.value_chosen.emit(name, value))
+        for name, row in self.rows.items():
+            row.value_changed.connect(lambda value, name=name: self.value_chosen.emit(name, value))
 
     def show_values(self, values: Mapping[str, float]) -> None:
-        """Move the sliders that have a new value; unknown names are left aside."""
+        """Move the controls that have a new value; unknown names are left aside."""
         for name, value in values.items():
-            if name in self.sliders:
-                self.sliders[name].set_value(value)
+            if name in self.rows:
+                self.rows[name].set_value(value)
 
     def reset(self) -> None:
         """Send every control home."""
-        for slider in self.sliders.values():
-            slider.reset()
+        for row in self.rows.values():
+            row.reset()
 
     def _column(self) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
-        for slider in self.sliders.values():
-            column.addWidget(slider)
+        for row in self.rows.values():
+            column.addWidget(row)
         column.addStretch(1)
         return holder
+
+
+def _row(control: Control, marked_label: str) -> ValueSlider | ValueSwitch:
+    return (ValueSwitch if is_switch(control) else ValueSlider)(control, marked_label)

@@ -1,9 +1,12 @@
 """Joins the window's widgets to settings, voices, devices and a session."""
 
+from __future__ import annotations
+
 import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -13,7 +16,6 @@ from rtvc.devices import Device
 from rtvc.library import Library, Voice, user_folder
 from rtvc.nearest import hint
 from rtvc.params import chosen_values
-from rtvc.session import SessionOptions
 from rtvc.status import State, Status
 from ui.background import Background
 from ui.delay_parts import expected_delay
@@ -27,6 +29,9 @@ from ui.theme import chosen_theme, palette, style_sheet
 from ui.voice_facts import controls_of, items_of, look_ahead_of
 from ui.voice_list import VoiceItem
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from rtvc.session import SessionOptions
 
 POLL_MS = 33
 FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
@@ -53,6 +58,7 @@ class Controller(QObject):
         self._library = library
         self._voices: dict[str, Voice] = {}
         self._notices: dict[str, str] = {"settings": settings.fault}
+        self._is_drawn = False
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
         self._reader = Background("library")
@@ -109,6 +115,7 @@ class Controller(QObject):
     def _connect(self) -> None:
         window = self._window
         window.shown.connect(self._on_shown)
+        window.drawn.connect(self._on_drawn)
         window.hidden.connect(self._on_hidden)
         window.transport.start_asked.connect(self._start)
         window.transport.stop_asked.connect(self._on_stop_asked)
@@ -210,8 +217,14 @@ class Controller(QObject):
 
     def _on_shown(self) -> None:
         self._poll.start()
-        self._devices.start()
+        if self._is_drawn:
+            self._devices.start()
         self.refresh()
+
+    def _on_drawn(self) -> None:
+        self._is_drawn = True
+        self._devices.start()
+        self._runner.prepare()
 
     def _on_hidden(self) -> None:
         self._poll.stop()

@@ -1,15 +1,19 @@
 """One session, driven from the window without ever waiting for it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from rtvc.errors import RtvcError
-from rtvc.session import SessionOptions
 from rtvc.status import State, Status
 from ui.background import Background
+
+if TYPE_CHECKING:
+    from rtvc.session import SessionOptions
 
 ACTIVE = (State.LOADING, State.RUNNING, State.RECOVERING, State.STOPPING)
 
@@ -54,7 +58,7 @@ class Wish(Enum):
 
 
 class Runner(QObject):
-    """Starts, stops and changes a session in a thread of its own; the session is made at the first start.
+    """Starts, stops and changes a session in a thread of its own; the session is made when it is first needed.
 
     `fault` is why the last start did not come to pass, empty when it did.
 
@@ -87,6 +91,10 @@ class Runner(QObject):
         """Return the session's snapshot, that of an idle one before the first start."""
         return self._session.status() if self._session is not None else Status()
 
+    def prepare(self) -> None:
+        """Make the session ahead of its first start."""
+        self._background.run(self._opened)
+
     def start(self, make_options: Callable[[], SessionOptions], muted: bool, passthrough: bool) -> None:
         """Begin a run, or begin anew; `make_options` may wait and may raise RtvcError."""
 
@@ -112,15 +120,17 @@ class Runner(QObject):
 
     def close(self, limit: float) -> bool:
         """End everything; False where that takes longer than `limit` seconds."""
-        if self._session is None and not self._wishes:
-            return True
-        self._background.run(lambda: self._opened().close())
+        self._background.run(self._end)
         return self._background.close(limit)
 
     def _opened(self) -> LiveSession:
         if self._session is None:
             self._session = self._make_session()
         return self._session
+
+    def _end(self) -> None:
+        if self._session is not None:
+            self._session.close()
 
     def _ask(self, wish: Wish, job: Callable[[], None]) -> None:
         self._wishes.append(wish)

@@ -26,12 +26,12 @@ class ValueSlider(QWidget):
         self._label = QLabel(marked_label if marked_label is not None else control.label.replace("&", "&&"))
         self._words = QLabel()
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.slider = self._made_slider()
-        self._label.setBuddy(self.slider)
+        self.knob = self._made_knob()
+        self._label.setBuddy(self.knob)
         self._arrange()
         self._show_value()
-        self.slider.valueChanged.connect(self._on_slider_moved)
-        self.slider.reset_asked.connect(self.reset)
+        self.knob.valueChanged.connect(self._on_slider_moved)
+        self.knob.reset_asked.connect(self.reset)
 
     @property
     def value(self) -> float:
@@ -50,7 +50,7 @@ class ValueSlider(QWidget):
         """Go back to the default."""
         self.set_value(self.control.default)
 
-    def _made_slider(self) -> ResettingSlider:
+    def _made_knob(self) -> ResettingSlider:
         signed = self.control.low < 0 < self.control.high
         slider = ResettingSlider(
             steps=self._position(self.control.high),
@@ -69,17 +69,17 @@ class ValueSlider(QWidget):
         grid.setVerticalSpacing(0)
         grid.addWidget(self._label, 0, 0)
         grid.addWidget(self._words, 0, 1)
-        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.addWidget(self.knob, 1, 0, 1, 2)
         grid.setColumnStretch(0, 1)
 
     def _show_value(self) -> None:
         words = value_words(self.control, self._value)
         place = self._position(self._value)
-        with QSignalBlocker(self.slider):
-            self.slider.setMaximum(max(self.slider.maximum(), place))
-            self.slider.setValue(place)
+        with QSignalBlocker(self.knob):
+            self.knob.setMaximum(max(self.knob.maximum(), place))
+            self.knob.setValue(place)
         self._words.setText(words)
-        self.slider.setAccessibleDescription(f"{words}. {self.control.help}".strip())
+        self.knob.setAccessibleDescription(f"{words}. {self.control.help}".strip())
 
     def _position(self, value: float) -> int:
         return round((value - self.control.low) / self._step)

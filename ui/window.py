@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rtvc.params import Control
@@ -32,14 +32,16 @@ HINTS = {"hop_ms": "Shorter: less delay, more load.", "margin_ms": "Longer: fewe
 class Window(QWidget):
     """All widgets in place; it knows neither session nor settings.
 
-    Signals: `shown` and `hidden`, besides those of its parts.
+    Signals: `shown`, `hidden` and, once, `drawn`, when there is something to see; besides those of its parts.
     """
 
     shown = Signal()
     hidden = Signal()
+    drawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_drawn = False
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.resize(WIDTH, HEIGHT)
@@ -69,7 +71,7 @@ class Window(QWidget):
         self._order_focus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Tell that there is something to see."""
+        """Tell that somebody looks."""
         super().showEvent(event)
         self.shown.emit()
 
@@ -78,12 +80,19 @@ class Window(QWidget):
         super().hideEvent(event)
         self.hidden.emit()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, after the first time, that work may begin that would have kept the window waiting."""
+        super().paintEvent(event)
+        if not self._is_drawn:
+            self._is_drawn = True
+            QTimer.singleShot(0, self.drawn.emit)
+
     def _arrange(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setSpacing(12)
-        left.addWidget(self._voice_card(), 2)
-        left.addWidget(self._control_card(), 3)
+        left.addWidget(self._voice_card(), 1)
+        left.addWidget(self._control_card(), 2)
         right.addWidget(self._sound_card())
         right.addWidget(self._delay_card(), 1)
         right.addWidget(self._health_card())
@@ -163,11 +172,11 @@ class Window(QWidget):
             self.transport.start,
             self.voices,
             self.reset,
-            *(slider.slider for slider in self.controls.sliders.values()),
+            *(row.knob for row in self.controls.rows.values()),
             self.input,
             self.output,
-            self.hop.slider,
-            self.margin.slider,
+            self.hop.knob,
+            self.margin.knob,
             self.transport.passthrough,
             self.transport.mute,
             self.appearance,

@@ -8,20 +8,22 @@ from rtvc.params import Control
 RESERVED_LETTERS = (
     "vmohgspur"  # the window's own: Voice, Microphone, Output, Hop, marGin, Start, Pass-through, mUte, Reset
 )
-CONTINUOUS_STEPS = 200
+MOST_STEPS = 400
 
 
 def step_of(control: Control) -> float:
-    """Return the distance between neighbouring values; a continuous control is cut into 200."""
-    return control.step or (control.high - control.low) / CONTINUOUS_STEPS
+    """Return the distance between neighbouring values; a continuous control gets one of 1, 2 or 5 times 10^n."""
+    if control.step:
+        return control.step
+    finest = (control.high - control.low) / MOST_STEPS
+    ten = 10.0 ** math.floor(math.log10(finest))
+    return next(round(factor * ten, 12) for factor in (1, 2, 5, 10) if factor * ten >= finest)
 
 
 def value_words(control: Control, value: float) -> str:
     """Return a value with its unit, as exact as the control's step, signed where it may go both ways."""
     step = step_of(control)
     decimals = next((places for places in range(4) if math.isclose(round(step, places), step)), 3)
-    if control.step == 0:
-        decimals = max(0, 1 - math.floor(math.log10(step)) - 1)
     text = f"{abs(value):.{decimals}f}"
     zero = float(text) == 0
     sign = "−" if value < 0 and not zero else "+" if control.low < 0 < control.high and not zero else ""

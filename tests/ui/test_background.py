@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from rtvc.errors import DeviceError
-from ui.background import Background
+from ui.background import OWN_MISTAKE, Background
 
 
 @pytest.fixture
@@ -45,14 +45,14 @@ def test_fault_of_the_world_is_handed_over(qtbot, background):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_mistake_of_a_job_does_not_stop_the_next(qtbot, background):
+def test_mistake_of_a_job_is_told_and_does_not_stop_the_next(qtbot, background):
     answers = []
 
-    background.run(lambda: 1 / 0)
+    background.run(lambda: 1 / 0, failed=lambda error: answers.append(str(error)))
     qtbot.waitUntil(lambda: not background._thread.is_alive())
     background.run(lambda: "next", answers.append)
 
-    qtbot.waitUntil(lambda: answers == ["next"])
+    qtbot.waitUntil(lambda: answers == [OWN_MISTAKE, "next"])
 
 
 def test_close_waits_for_what_is_queued(background):

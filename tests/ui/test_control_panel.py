@@ -19,7 +19,7 @@ def panel(qtbot):
 
 
 def test_every_control_is_drawn_with_its_value(panel):
-    assert {name: slider.value for name, slider in panel.sliders.items()} == {
+    assert {name: slider.value for name, slider in panel.rows.items()} == {
         "pitch": 2.0,
         "gate_db": -60.0,
         "input_gain_db": 0.0,
@@ -29,7 +29,7 @@ def test_every_control_is_drawn_with_its_value(panel):
 
 def test_moved_control_is_told_by_name(qtbot, panel):
     with qtbot.waitSignal(panel.value_chosen) as told:
-        qtbot.keyClick(panel.sliders["pitch"].slider, Qt.Key.Key_Right)
+        qtbot.keyClick(panel.rows["pitch"].knob, Qt.Key.Key_Right)
 
     assert told.args == ["pitch", 3.0]
 
@@ -38,8 +38,8 @@ def test_another_voice_replaces_all_controls(qtbot, panel):
     with qtbot.assertNotEmitted(panel.value_chosen):
         panel.show_controls(COMMON_CONTROLS[1:], {"input_gain_db": 6.0})
 
-    assert list(panel.sliders) == ["input_gain_db", "output_gain_db"]
-    assert panel.sliders["input_gain_db"].value == 6.0
+    assert list(panel.rows) == ["input_gain_db", "output_gain_db"]
+    assert panel.rows["input_gain_db"].value == 6.0
 
 
 def test_reset_sends_every_control_home(panel):
@@ -47,13 +47,13 @@ def test_reset_sends_every_control_home(panel):
 
     panel.reset()
 
-    assert [panel.sliders[name].value for name in ("pitch", "gate_db")] == [0.0, -60.0]
+    assert [panel.rows[name].value for name in ("pitch", "gate_db")] == [0.0, -60.0]
 
 
 def test_tab_goes_from_control_to_control(qtbot, panel):
     panel.activateWindow()
-    panel.sliders["pitch"].slider.setFocus()
+    panel.rows["pitch"].knob.setFocus()
 
-    qtbot.keyClick(panel.sliders["pitch"].slider, Qt.Key.Key_Tab)
+    qtbot.keyClick(panel.rows["pitch"].knob, Qt.Key.Key_Tab)
 
-    assert panel.sliders["gate_db"].slider.hasFocus()
+    assert panel.rows["gate_db"].knob.hasFocus()

@@ -126,7 +126,7 @@ def test_loading_is_shown_at_once(desk):
 def test_everything_can_be_done_by_keys(desk):
     for key in (Qt.Key.Key_S, Qt.Key.Key_U, Qt.Key.Key_P, Qt.Key.Key_H):
         desk.qtbot.keyClick(desk.window, key, ALT)
-    desk.qtbot.keyClick(desk.window.hop.slider, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.hop.knob, Qt.Key.Key_Right)
 
     desk.wait_said("hop", 0.03)
     assert ("start", "slt") in desk.session.said
@@ -158,22 +158,22 @@ def test_run_that_fails_later_says_why_and_can_be_started_again(desk):
 def test_moving_a_control_is_heard_and_kept_for_this_voice_alone(desk):
     desk.start()
 
-    desk.qtbot.keyClick(desk.window.controls.sliders["pitch"].slider, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.controls.rows["pitch"].knob, Qt.Key.Key_Right)
     desk.wait_said("value", "pitch", 1.0)
     desk.choose_voice(0)
     desk.wait_said("start", "bdl")
 
     assert desk.session.options.values["pitch"] == 0.0
-    assert desk.window.controls.sliders["pitch"].value == 0.0
+    assert desk.window.controls.rows["pitch"].value == 0.0
     desk.choose_voice(1)
-    assert desk.window.controls.sliders["pitch"].value == 1.0
+    assert desk.window.controls.rows["pitch"].value == 1.0
     desk.close()
     assert load(desk.path).voice == VoiceConfig("slt", {"slt": {"pitch": 1.0}})
 
 
 def test_reset_sends_controls_home_and_forgets_them(open_desk):
     desk = open_desk(Config(voice=VoiceConfig("slt", {"slt": {"pitch": 3.0, "gate_db": -40.0}})))
-    assert desk.window.controls.sliders["pitch"].value == 3.0
+    assert desk.window.controls.rows["pitch"].value == 3.0
 
     desk.click(desk.window.reset)
 
@@ -196,16 +196,16 @@ def test_hop_and_margin_reach_a_run_when_the_slider_rests(desk):
     desk.start()
 
     for _ in range(3):
-        desk.qtbot.keyClick(desk.window.hop.slider, Qt.Key.Key_Right)
-    desk.qtbot.keyClick(desk.window.margin.slider, Qt.Key.Key_Left)
+        desk.qtbot.keyClick(desk.window.hop.knob, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.margin.knob, Qt.Key.Key_Left)
     desk.wait_said("margin", 0.025)
 
     assert [said for said in desk.session.said if said[0] == "hop"] == [("hop", 0.05)]
 
 
 def test_delay_is_expected_before_and_measured_while_running(desk):
-    assert desk.window.delay.total.text() == "110 ms"  # blocks 2 x 10, hop 20, margin 30, look-ahead 40
-    desk.qtbot.keyClick(desk.window.hop.slider, Qt.Key.Key_Right)
+    desk.qtbot.waitUntil(lambda: desk.window.delay.total.text() == "110 ms")  # blocks 20, hop 20, margin 30, 40 ahead
+    desk.qtbot.keyClick(desk.window.hop.knob, Qt.Key.Key_Right)
     desk.qtbot.waitUntil(lambda: desk.window.delay.total.text() == "120 ms")
 
     desk.start()
@@ -228,8 +228,8 @@ def test_levels_and_figures_follow_the_run(desk):
 def test_settings_survive_a_restart(open_desk):
     desk = open_desk()
     desk.choose_voice(0)
-    desk.qtbot.keyClick(desk.window.hop.slider, Qt.Key.Key_Right)
-    desk.qtbot.keyClick(desk.window.margin.slider, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.hop.knob, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.margin.knob, Qt.Key.Key_Right)
     desk.qtbot.keyClick(desk.window.input, Qt.Key.Key_End)
     desk.window.appearance.actions_by_choice["dark"].trigger()
     desk.window.resize(1000, 700)
@@ -327,7 +327,7 @@ def test_another_program_may_change_the_settings_meanwhile(desk):
     from dataclasses import replace
 
     update(desk.path, lambda config: replace(config, talkers={"usb": 200.0}))
-    desk.qtbot.keyClick(desk.window.hop.slider, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.window.hop.knob, Qt.Key.Key_Right)
 
     desk.close()
 
@@ -364,8 +364,8 @@ def test_tab_reaches_every_control(desk):
         reached.append(focused)
         desk.qtbot.keyClick(focused, Qt.Key.Key_Tab)
 
-    sliders = [slider.slider for slider in window.controls.sliders.values()]
+    sliders = [row.knob for row in window.controls.rows.values()]
     assert reached == [
         window.transport.start, window.voices, window.reset, *sliders, window.input, window.output,
-        window.hop.slider, window.margin.slider, window.transport.passthrough, window.transport.mute, window.appearance,
+        window.hop.knob, window.margin.knob, window.transport.passthrough, window.transport.mute, window.appearance,
     ]  # fmt: skip

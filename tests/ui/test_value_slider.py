@@ -43,10 +43,10 @@ def shown(qtbot, widget):
     ],
 )
 def test_keys_move_by_steps(qtbot, pitch, keys, value):
-    pitch.slider.setFocus()
+    pitch.knob.setFocus()
 
     for key in keys:
-        qtbot.keyClick(pitch.slider, key)
+        qtbot.keyClick(pitch.knob, key)
 
     assert pitch.value == value
 
@@ -54,13 +54,13 @@ def test_keys_move_by_steps(qtbot, pitch, keys, value):
 def test_double_click_goes_home(qtbot, pitch):
     pitch.set_value(7.0)
 
-    qtbot.mouseDClick(pitch.slider, Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(pitch.knob, Qt.MouseButton.LeftButton)
 
     assert pitch.value == 0.0
 
 
 def test_handle_can_be_dragged(qtbot, pitch):
-    slider = pitch.slider
+    slider = pitch.knob
     middle = QPoint(slider.width() // 2, slider.height() // 2)
 
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
@@ -73,7 +73,7 @@ def test_handle_can_be_dragged(qtbot, pitch):
 def test_mnemonic_leads_to_the_slider(qtbot, pitch):
     qtbot.keyClick(pitch, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
 
-    assert pitch.slider.hasFocus()
+    assert pitch.knob.hasFocus()
 
 
 def test_change_is_told_once(qtbot, pitch):
@@ -82,7 +82,7 @@ def test_change_is_told_once(qtbot, pitch):
 
     pitch.set_value(3.0)
     pitch.set_value(3.0)
-    qtbot.keyClick(pitch.slider, Qt.Key.Key_Right)
+    qtbot.keyClick(pitch.knob, Qt.Key.Key_Right)
 
     assert told == [3.0, 4.0]
 
@@ -90,15 +90,15 @@ def test_change_is_told_once(qtbot, pitch):
 def test_value_between_steps_stays_until_it_is_moved(qtbot, hop):
     hop.set_value(26.0)
 
-    assert (hop.value, hop.slider.value()) == (26.0, 2)
-    qtbot.keyClick(hop.slider, Qt.Key.Key_Right)
+    assert (hop.value, hop.knob.value()) == (26.0, 2)
+    qtbot.keyClick(hop.knob, Qt.Key.Key_Right)
     assert hop.value == 40.0
 
 
 def test_value_above_the_range_widens_it(qtbot, hop):
     hop.set_value(400.0)
 
-    qtbot.keyClick(hop.slider, Qt.Key.Key_Left)
+    qtbot.keyClick(hop.knob, Qt.Key.Key_Left)
 
     assert hop.value == 390.0
 
@@ -106,9 +106,9 @@ def test_value_above_the_range_widens_it(qtbot, hop):
 @pytest.mark.parametrize(("focused", "value"), [(False, 0.0), (True, 3.0)])
 def test_wheel_turns_only_a_chosen_slider(pitch, focused, value):
     if focused:
-        pitch.slider.setFocus()
+        pitch.knob.setFocus()
     else:
-        pitch.slider.clearFocus()
+        pitch.knob.clearFocus()
     turn = QWheelEvent(
         QPointF(20, 10),
         QPointF(20, 10),
@@ -120,7 +120,7 @@ def test_wheel_turns_only_a_chosen_slider(pitch, focused, value):
         False,
     )
 
-    QApplication.sendEvent(pitch.slider, turn)
+    QApplication.sendEvent(pitch.knob, turn)
 
     assert pitch.value == value
 
@@ -128,6 +128,6 @@ def test_wheel_turns_only_a_chosen_slider(pitch, focused, value):
 def test_assistive_programs_hear_name_value_and_meaning(pitch):
     pitch.set_value(-2.0)
 
-    assert pitch.slider.accessibleName() == "Pitch"
-    assert pitch.slider.accessibleDescription() == "−2 st. Higher or lower."
-    assert "Double-click" in pitch.slider.toolTip()
+    assert pitch.knob.accessibleName() == "Pitch"
+    assert pitch.knob.accessibleDescription() == "−2 st. Higher or lower."
+    assert "Double-click" in pitch.knob.toolTip()

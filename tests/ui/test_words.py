@@ -1,12 +1,13 @@
 import pytest
 
 from rtvc.params import Control
-from ui.words import RESERVED_LETTERS, clock, milliseconds, value_words, with_letters
+from ui.words import RESERVED_LETTERS, clock, milliseconds, step_of, value_words, with_letters
 
 PITCH = Control("pitch", "Pitch", -12.0, 12.0, 0.0, "st", 1.0)
 GAIN = Control("gain", "Gain", -24.0, 24.0, 0.0, "dB", 0.5)
 BOOKS = Control("books", "Books", 1.0, 8.0, 8.0, "", 1.0)
 MIX = Control("mix", "Mix", 0.0, 1.0, 1.0)
+SMOOTH = Control("pitch", "Pitch", -24.0, 24.0, 0.0, "semitones")
 WIDE = Control("wide", "Wide", 0.0, 4000.0, 100.0, "Hz")
 
 
@@ -22,10 +23,16 @@ WIDE = Control("wide", "Wide", 0.0, 4000.0, 100.0, "Hz")
         (BOOKS, 4.0, "4"),
         (MIX, 0.25, "0.250"),
         (WIDE, 123.0, "123 Hz"),
+        (SMOOTH, -2.2, "−2.2 semitones"),
     ],
 )
 def test_value_is_as_exact_as_its_step(control, value, words):
     assert value_words(control, value) == words
+
+
+@pytest.mark.parametrize(("control", "step"), [(PITCH, 1.0), (GAIN, 0.5), (MIX, 0.005), (SMOOTH, 0.2), (WIDE, 10.0)])
+def test_continuous_control_moves_by_round_steps(control, step):
+    assert step_of(control) == step
 
 
 @pytest.mark.parametrize(
