@@ -47,7 +47,7 @@ def failed(sentence: str) -> Shown:
 
 
 def _running(status: Status, voice: str) -> Shown:
-    trouble = status.message or _load_words(status)
+    trouble = "; ".join(filter(None, (_load_words(status), status.message)))
     headline = f"Live as {voice}"
     if status.muted:
         headline, told = "Live, muted", "Nobody hears you."
@@ -61,7 +61,7 @@ def _running(status: Status, voice: str) -> Shown:
 
 def _load_words(status: Status) -> str:
     if status.load.p95 >= TOO_SLOW:
-        return "This machine is too slow for these settings: a longer hop or margin stops the gaps."
+        return "too slow for these settings: a longer hop stops the gaps"
     if status.load.p95 >= NEARLY_TOO_SLOW:
-        return "This machine has little to spare: a longer hop or margin makes gaps less likely."
+        return "this machine has little to spare: a longer hop makes gaps less likely"
     return ""

@@ -36,5 +36,11 @@ def test_busy_machine_is_told_before_it_is_heard(p95, mood, words):
     assert words in shown.sentence
 
 
+def test_slow_machine_and_what_else_is_wrong_are_both_told():
+    shown = described(Status(RUNNING, "mended after 0.1 s", load=Load(p95=2.0)), "SLT")
+
+    assert shown.sentence == "too slow for these settings: a longer hop stops the gaps; mended after 0.1 s"
+
+
 def test_failure_without_a_reason_still_says_something():
     assert described(Status(State.FAILED), "SLT").sentence
