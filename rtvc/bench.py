@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from models.base import StreamSpec, VoiceModel
-from rtvc.convert import check_values
+from rtvc.convert import check_model_values
 from rtvc.demo import RECORDING
 from rtvc.engine import Engine
 from rtvc.machine import describe_machine
@@ -52,7 +52,7 @@ def measure(model: VoiceModel, spec: StreamSpec, values: Mapping[str, float], se
     The delay is the engine's own; a live session adds the devices' blocks and its margin. Raises RtvcError where
     a value is none of the voice's.
     """
-    check_values(model, values)
+    check_model_values(model, values)
     engine = Engine(model, DEVICE_RATE, DEVICE_RATE, spec, values)
     hop = round(engine.hop * DEVICE_RATE)
     warm_up = max(round(WARM_UP / engine.hop), 2)

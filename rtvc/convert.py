@@ -9,8 +9,8 @@ import torch
 
 from models.base import StreamSpec, VoiceModel
 from rtvc.engine import COMMON_PARAMS, Engine
-from rtvc.errors import AudioFileError, RtvcError
-from rtvc.nearest import hint
+from rtvc.errors import AudioFileError
+from rtvc.params import check_values
 from rtvc.recordings import Job
 from rtvc.resample import Resampler, Samples
 from rtvc.wavfile import read_audio, write_audio
@@ -34,7 +34,7 @@ class FileConverter:
     rate: int | None = None
 
     def __post_init__(self) -> None:
-        check_values(self.model, self.values)
+        check_model_values(self.model, self.values)
 
     def convert(self, job: Job, advance: Advance) -> list[str]:
         """Convert one recording, so that the result begins with it and is as long; return what is unusual about it.
@@ -67,17 +67,9 @@ class FileConverter:
             yield "the recording is silent, there is no voice to convert"
 
 
-def check_values(model: VoiceModel, values: Mapping[str, float]) -> None:
+def check_model_values(model: VoiceModel, values: Mapping[str, float]) -> None:
     """Raise RtvcError where a name is no control of the voice or a value is out of its range."""
-    known = {param.name: param for param in (*COMMON_PARAMS, *model.params)}
-    for name, value in values.items():
-        if name in getattr(model, "remembered", ()):
-            continue
-        if name not in known:
-            raise RtvcError(f"the voice has no control {name!r}{hint(name, known)}")
-        low, high = known[name].low, known[name].high
-        if not low <= value <= high:
-            raise RtvcError(f"{name} is {value:g}, it must be from {low:g} to {high:g} {known[name].unit}".rstrip())
+    check_values((*COMMON_PARAMS, *model.params), values, getattr(model, "remembered", ()))
 
 
 def _pieces(engine: Engine, samples: Samples, rate: int, advance: Advance) -> Iterator[Samples]:

@@ -22,6 +22,8 @@ from rtvc.retime import SIDE_TAPS, Retimer
 GATE, INPUT_GAIN, OUTPUT_GAIN = (Param(**vars(control)) for control in COMMON_CONTROLS)
 COMMON_PARAMS: tuple[Param, ...] = (GATE, INPUT_GAIN, OUTPUT_GAIN)
 
+TALKER_FACTS = ("talker_hz",)  # kept by the microphone, whatever the voice: one that does not ask for them goes without
+
 
 @dataclass(frozen=True)
 class DelayParts:
@@ -81,6 +83,7 @@ class Engine:
             raise RtvcError(f"{name} cannot be {value}; give a number")
         if name in self._remembered:
             self.values[name] = float(value)
+        if name in self._remembered or name in TALKER_FACTS:
             return
         found = {param.name: param for param in self.params}.get(name)
         if found is None:

@@ -1,15 +1,36 @@
 """The live controls of a voice as plain data, for programs that must not load a network."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from rtvc.errors import VoiceError
+from rtvc.errors import RtvcError, VoiceError
+from rtvc.nearest import hint
 
 NUMBERS = ("low", "high", "default", "step")
 TEXTS = ("name", "label", "unit", "help")
 REQUIRED = ("name", "label", "low", "high", "default")
+
+
+class Ranged(Protocol):
+    """What a control of a voice and a `models.base.Param` have in common."""
+
+    @property
+    def name(self) -> str:
+        """What it is set by."""
+
+    @property
+    def low(self) -> float:
+        """Its lowest value."""
+
+    @property
+    def high(self) -> float:
+        """Its highest value."""
+
+    @property
+    def unit(self) -> str:
+        """What its values are counted in."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,19 @@ def read_controls(card: Mapping[str, Any]) -> tuple[Control, ...]:
 def chosen_values(controls: Iterable[Control], values: Mapping[str, float]) -> dict[str, float]:
     """Return a value in range for every control: the one in `values`, else its default."""
     return {one.name: one.clamp(values.get(one.name, one.default)) for one in controls}
+
+
+def check_values(controls: Iterable[Ranged], values: Mapping[str, float], remembered: Collection[str] = ()) -> None:
+    """Raise RtvcError where a name is neither a control nor `remembered`, or a value is out of its range."""
+    known = {control.name: control for control in controls}
+    for name, value in values.items():
+        if name in remembered:
+            continue
+        if name not in known:
+            raise RtvcError(f"the voice has no control {name!r}{hint(name, known)}")
+        low, high = known[name].low, known[name].high
+        if not low <= value <= high:
+            raise RtvcError(f"{name} is {value:g}, it must be from {low:g} to {high:g} {known[name].unit}".rstrip())
 
 
 def _control(entry: Any, where: str) -> Control:

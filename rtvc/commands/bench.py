@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     voice = chosen_voice(args, config)
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
     spec = StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
-    measurement = measure(model, spec, voice_values(config, voice.name, args.values), args.seconds)
+    measurement = measure(model, spec, voice_values(config, voice, args), args.seconds)
     if args.json:
         print_json({"voice": voice.name, **measurement.as_dict()})
     else:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rtvc.convert import FileConverter
     from rtvc.recordings import Job
 
-HOP_MS = 200.0
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "aiff")
 
 EXAMPLES = """\
@@ -37,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_voice(parser)
     add_engine(
         parser,
-        f"milliseconds converted at a time (default {HOP_MS:g}, which is quick; shorter ones need more "
-        "time and, with voices of family live, give the same sound)",
+        "milliseconds converted at a time (default: your settings, 20); with voices of family live the sound "
+        "does not depend on it",
     )
     parser.add_argument("--rate", metavar="HZ", type=whole(8000, 192000), help="rate to write (default: the voice's)")
     parser.add_argument("--format", choices=FORMATS, default="wav", help="format to write into a folder (default wav)")
@@ -55,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
     voice = chosen_voice(args, config)
     jobs = plan(args.source, args.target, f".{args.format}")
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
-    values = voice_values(config, voice.name, args.values)
-    converter = FileConverter(model, StreamSpec(hop=(args.hop_ms or HOP_MS) / 1000), values, args.rate)
+    values = voice_values(config, voice, args)
+    converter = FileConverter(model, StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000), values, args.rate)
     if not args.source.is_dir():
         with ProgressBar(args.source.name, 1) as bar:
             for note in converter.convert(jobs[0], bar.advance):

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         output=_speaker(args.output),
         hop=(args.hop_ms or config.engine.hop_ms) / 1000,
         margin=config.engine.margin_ms / 1000,
-        values=voice_values(config, voice.name, args.values),
+        values=voice_values(config, voice, args),
         device=args.device or config.engine.device,
         threads=args.threads or config.engine.threads,
     )

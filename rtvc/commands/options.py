@@ -9,6 +9,9 @@ from typing import Any
 
 from rtvc.config import Config
 from rtvc.library import Voice, default_library
+from rtvc.params import COMMON_CONTROLS, check_values, read_controls
+
+TALKER_FACTS = ("talker_hz",)  # no controls, but a program may tell a voice what it knows about the talker
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -85,9 +88,16 @@ def chosen_voice(args: argparse.Namespace, config: Config) -> Voice:
     return default_library().get(config.voice.name if args.voice is None else args.voice)
 
 
-def voice_values(config: Config, voice: str, given: list[tuple[str, float]]) -> dict[str, float]:
-    """Return the values of a voice's controls: those in the settings, and over them the given ones."""
-    return {**config.voice.params.get(voice, {}), **dict(given)}
+def voice_values(config: Config, voice: Voice, args: argparse.Namespace) -> dict[str, float]:
+    """Return the values of the voice's controls: those in the settings, and over them those of --set.
+
+    Raises RtvcError where one is none of the controls that the voice's card tells; a card that tells none leaves
+    it to the engine.
+    """
+    values = {**config.voice.params.get(voice.name, {}), **dict(args.values)}
+    if controls := read_controls(voice.card):
+        check_values((*COMMON_CONTROLS, *controls), values, TALKER_FACTS)
+    return values
 
 
 def print_json(answer: Mapping[str, Any] | list[Any]) -> None:

@@ -8,7 +8,7 @@ from rtvc.commands.live_display import LiveDisplay
 from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, voice_values, warn
 from rtvc.config import Config, load, update
 from rtvc.devices import find
-from rtvc.errors import ConfigError, RtvcError
+from rtvc.errors import ConfigError, DeviceError, RtvcError
 from rtvc.headless import Outcome, check_writable, watch, write_stats
 from rtvc.library import Voice
 from rtvc.session import Session, SessionOptions
@@ -59,9 +59,11 @@ def run(args: argparse.Namespace) -> int:
     options = session_options(args, config, chosen_voice(args, config))
     for path in filter(None, (args.stats, args.record)):
         check_writable(path)
+    if args.record and args.record.exists():
+        raise RtvcError(f"{args.record} exists; a recording is always a new file, choose another name")
     with Session() as session, LiveDisplay() as display:
         outcome = watch(session, options, args.seconds, display.show)
-    _remember_talker(args.config, options, outcome)
+    remember_talker(args.config, options.input, outcome)
     if args.stats:
         write_stats(args.stats, outcome.stats)
     return _conclude(outcome)
@@ -75,12 +77,12 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
     audio, engine = config.audio, config.engine
     source = _source(args.input or audio.input)
     known = config.talkers.get(source) if isinstance(source, str) else None
-    values = voice_values(config, voice.name, args.values)
+    values = voice_values(config, voice, args)
     monitor = args.monitor or audio.monitor
     return SessionOptions(
         voice=voice,
         input=source,
-        output=find(args.output or audio.output, "output").name,
+        output=_output(args.output or audio.output, is_needed=isinstance(source, str)),
         monitor=find(monitor, "output").name if monitor else None,
         record=args.record,
         hop=_first(args.hop_ms, engine.hop_ms) / 1000,
@@ -92,6 +94,18 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
     )
 
 
+def remember_talker(path: Path, source: str | Path | None, outcome: Outcome) -> None:
+    """Keep the talker's pitch for the next session at this microphone; warns where that cannot be."""
+    hertz = outcome.status.learned.get(TALKER, 0.0)
+    if not isinstance(source, str) or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
+        return
+    heard = {source: round(hertz, 1)}
+    try:
+        update(path, lambda config: replace(config, talkers={**config.talkers, **heard}))
+    except ConfigError as error:
+        warn(f"{error}; the talker's pitch is not remembered")
+
+
 def _source(name: str | None) -> str | Path:
     """Return the exact name of a microphone, or the path of a recording."""
     if name is not None and Path(name).is_file():
@@ -101,20 +115,19 @@ def _source(name: str | None) -> str | Path:
     return find(name, "input").name
 
 
+def _output(name: str | None, is_needed: bool) -> str | None:
+    """Return the exact name of an output; None where there is none and a recording can do without."""
+    try:
+        return find(name, "output").name
+    except DeviceError as error:
+        if is_needed or name is not None:
+            raise
+        warn(f"{error}; nothing is played")
+        return None
+
+
 def _first(given: float | None, setting: float) -> float:
     return setting if given is None else given
-
-
-def _remember_talker(path: Path, options: SessionOptions, outcome: Outcome) -> None:
-    """Keep the talker's pitch for the next session at this microphone."""
-    hertz = outcome.status.learned.get(TALKER, 0.0)
-    if not isinstance(options.input, str) or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
-        return
-    heard = {options.input: round(hertz, 1)}
-    try:
-        update(path, lambda config: replace(config, talkers={**config.talkers, **heard}))
-    except ConfigError as error:
-        warn(f"{error}; the talker's pitch is not remembered")
 
 
 def _conclude(outcome: Outcome) -> int:

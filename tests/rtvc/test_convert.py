@@ -5,7 +5,7 @@ import torch
 
 from models.base import Param, StreamSpec
 from models.passthrough import PassthroughModel, PassthroughStage
-from rtvc.convert import FileConverter, check_values
+from rtvc.convert import FileConverter, check_model_values
 from rtvc.errors import RtvcError
 from rtvc.recordings import Job
 
@@ -89,4 +89,4 @@ def test_progress_adds_up_to_one_recording(recording):
 )
 def test_value_that_the_voice_does_not_have_is_refused(values, expected):
     with pytest.raises(RtvcError, match=expected):
-        check_values(PassthroughModel(), values)
+        check_model_values(PassthroughModel(), values)

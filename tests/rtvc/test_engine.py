@@ -242,6 +242,10 @@ def test_unknown_values_are_told(name: str, value: float, words: str) -> None:
         Engine(DoublingModel(), 48_000, 48_000, values={name: value})
 
 
+def test_a_voice_goes_without_what_it_does_not_ask_of_the_talker() -> None:
+    assert "talker_hz" not in Engine(PassthroughModel(), 16_000, 16_000, values={"talker_hz": 118.0}).values
+
+
 def test_a_value_set_while_running_is_heard() -> None:
     engine = Engine(PassthroughModel(), 16_000, 16_000, values=NO_GATE)
     block = np.full(320, 0.25, np.float32)

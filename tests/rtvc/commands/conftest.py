@@ -27,7 +27,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's home with one voice, `toy`, which changes nothing and waits 30 ms."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
-    make_voice(tmp_path / "home" / "rtvc" / "voices" / "toy")
+    gain = {"name": "gain_db", "label": "Gain", "low": -24, "high": 24, "default": 0, "unit": "dB"}
+    make_voice(tmp_path / "home" / "rtvc" / "voices" / "toy", params=[gain])
     return tmp_path / "home"
 
 
