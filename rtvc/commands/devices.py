@@ -3,10 +3,8 @@
 import argparse
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.table import Table
-
 from rtvc.commands.options import add_json, print_json
+from rtvc.commands.table import print_table
 from rtvc.devices import Device, list_devices
 
 EXAMPLES = """\
@@ -37,11 +35,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(title: str, devices: list[Device]) -> None:
-    table = Table(f"{title}:", "", "Hz", "", box=None, pad_edge=False)
+    if not devices:
+        print(f"{title}: none")
+        return
+    rows = [[f"{title}:", "", "Hz", ""]]
     for one in devices:
         words = f"{one.description} (monitor)" if one.is_monitor else one.description
-        table.add_row(one.name, "*" if one.is_default else "", str(one.rate), words)
-    if devices:
-        Console(soft_wrap=True, highlight=False, markup=False).print(table)
-    else:
-        print(f"{title}: none")
+        rows.append([one.name, "*" if one.is_default else "", str(one.rate), words])
+    print_table(rows)

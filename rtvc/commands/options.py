@@ -102,7 +102,7 @@ def voice_values(config: Config, voice: Voice, args: argparse.Namespace) -> dict
 
 def print_json(answer: Mapping[str, Any] | list[Any]) -> None:
     """Print one JSON document."""
-    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    print(json.dumps(answer, indent=2, ensure_ascii=False, default=str))  # a card may hold dates
 
 
 def warn(sentence: str) -> None:

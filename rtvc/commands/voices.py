@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from rich.console import Console
-from rich.table import Table
-
 from rtvc.commands.options import add_json, print_json, warn
+from rtvc.commands.table import print_table
 from rtvc.config import load
 from rtvc.library import Library, Voice, default_library
-from rtvc.params import COMMON_CONTROLS, read_controls
+from rtvc.params import COMMON_CONTROLS, Control, read_controls
 
 EXAMPLES = """\
 examples:
@@ -20,7 +18,7 @@ examples:
   rtvc voices --json           the list for a program
 
 A voice is a folder with a card.yaml and the weights voice.safetensors. The shipped voices come with the program,
-your own live where the last column of the list says."""
+your own are found where the list says, and * marks the one in your settings."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +47,11 @@ def _list(library: Library, chosen: str, as_json: bool) -> int:
     if as_json:
         print_json([{**_summary(voice), "chosen": voice.name == chosen} for voice in voices])
     elif voices:
-        table = Table("name", "", "title", "sex", "Hz", "licence", "folder", box=None, pad_edge=False)
+        rows = [["name", "", "title", "sex", "Hz", "folder"]]
         for voice in voices:
-            mark = "*" if voice.name == chosen else ""
-            row = ("title", "sex", "output_rate", "licence", "folder")
-            table.add_row(voice.name, mark, *(str(_summary(voice)[key] or "") for key in row))
-        Console(soft_wrap=True, highlight=False).print(table)
+            told = [str(_summary(voice)[key] or "") for key in ("title", "sex", "output_rate", "folder")]
+            rows.append([voice.name, "*" if voice.name == chosen else "", *told])
+        print_table(rows)
     else:
         print("There are no voices.")
     for sentence in faults.values():
@@ -63,14 +60,15 @@ def _list(library: Library, chosen: str, as_json: bool) -> int:
 
 
 def _show(voice: Voice, as_json: bool) -> int:
-    controls = [asdict(one) for one in (*read_controls(voice.card), *COMMON_CONTROLS)]
-    described = {key: value for key, value in voice.card.items() if key != "params"}
-    answer = {**described, **_summary(voice), "controls": controls}
+    controls = (*read_controls(voice.card), *COMMON_CONTROLS)
+    facts = {key: value for key, value in voice.card.items() if key != "params"} | _summary(voice)
     if as_json:
-        print_json(answer)
+        print_json({**facts, "controls": [asdict(control) for control in controls]})
         return 0
-    for key, value in answer.items():
-        _print_entry(key, value)
+    for key, value in facts.items():
+        _print_fact(key, value, "")
+    print("controls:")
+    print_table([["  " + one.name, _range(one), one.help] for one in controls])
     return 0
 
 
@@ -81,14 +79,14 @@ def _summary(voice: Voice) -> dict[str, Any]:
     return {"name": voice.name, "title": voice.title, **known, "folder": str(voice.folder), "bytes": size}
 
 
-def _print_entry(key: str, value: Any) -> None:
-    if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        print(f"{key}:")
-        for row in value:
-            print("  " + "  ".join(f"{name} {one}" for name, one in row.items() if one not in ("", None)))
-    elif isinstance(value, Mapping):
-        print(f"{key}:")
+def _range(control: Control) -> str:
+    return f"{control.low:g} to {control.high:g} {control.unit}".rstrip() + f", default {control.default:g}"
+
+
+def _print_fact(key: str, value: Any, indent: str) -> None:
+    if isinstance(value, Mapping):
+        print(f"{indent}{key}:")
         for name, one in value.items():
-            print(f"  {name}: {one}")
-    else:
-        print(f"{key}: {value}")
+            _print_fact(str(name), one, indent + "  ")
+    elif value is not None:
+        print(f"{indent}{key}: {value}")

@@ -53,3 +53,11 @@ def test_list_names_what_the_sound_server_has(rtvc, server):
     names = [device["name"] for device in json.loads(rtvc("devices", "--json").out)]
 
     assert {"rtvc_mic", "rtvc_out", "rtvc_out.monitor"} <= set(names)
+
+
+def test_long_names_are_never_cut(rtvc, monkeypatch):
+    name = "alsa_output.pci-0000_00_1f.3-platform-skl_hda_dsp_generic.HiFi___ucm0001.hw_" + "x" * 100
+    one = Device(name, "麦克风", is_input=False, is_output=True, is_default=False, rate=48000)
+    monkeypatch.setattr("rtvc.commands.devices.list_devices", lambda: (one,))
+
+    assert name in rtvc("devices").out
