@@ -143,7 +143,7 @@ def test_start_speak_change_hop_and_stop_by_keys(desktop):
     started = desktop.children()
     assert desktop.close() == 0
     assert "Traceback" not in desktop.log.read_text()
-    assert not any(is_alive(pid) for pid in started)
+    wait_until(lambda: not any(is_alive(pid) for pid in started), PATIENCE, "no process is left")
 
 
 def test_window_closes_although_its_processes_hang(desktop):
