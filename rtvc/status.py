@@ -79,5 +79,7 @@ class Status:
     passthrough: bool = False
     input: str = ""
     output: str = ""
+    recording_fault: str = ""
+    """Why the recording of what is played has stopped, empty while it goes on or was not wanted."""
     ended: bool = False
     """Whether a session fed from a file has heard the whole file and played it."""

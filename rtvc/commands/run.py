@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     remember_talker(args.config, options.input, outcome)
     if args.stats:
         write_stats(args.stats, outcome.stats)
-    return _conclude(outcome)
+    return conclude(outcome)
 
 
 def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> SessionOptions:
@@ -106,6 +106,21 @@ def remember_talker(path: Path, source: str | Path | None, outcome: Outcome) -> 
         warn(f"{error}; the talker's pitch is not remembered")
 
 
+def conclude(outcome: Outcome) -> int:
+    """Print the run's figures and return the exit code; raises RtvcError where it failed, or its recording did."""
+    status = outcome.status
+    if status.state is State.FAILED:
+        raise RtvcError(status.message)
+    print(
+        f"{status.seconds:.1f} s, delay {status.delay.total * 1000:.0f} ms, load {status.load.p50:.0%} "
+        f"(p99 {status.load.p99:.0%}), late {status.late}, lost {status.lost}, skipped {status.skipped}, "
+        f"recovered {status.recoveries}"
+    )
+    if status.recording_fault:
+        raise RtvcError(status.recording_fault)
+    return 130 if outcome.interrupted else 0
+
+
 def _source(name: str | None) -> str | Path:
     """Return the exact name of a microphone, or the path of a recording."""
     if name is not None and Path(name).is_file():
@@ -128,15 +143,3 @@ def _output(name: str | None, is_needed: bool) -> str | None:
 
 def _first(given: float | None, setting: float) -> float:
     return setting if given is None else given
-
-
-def _conclude(outcome: Outcome) -> int:
-    status = outcome.status
-    if status.state is State.FAILED:
-        raise RtvcError(status.message)
-    print(
-        f"{status.seconds:.1f} s, delay {status.delay.total * 1000:.0f} ms, load {status.load.p50:.0%} "
-        f"(p99 {status.load.p99:.0%}), late {status.late}, lost {status.lost}, skipped {status.skipped}, "
-        f"recovered {status.recoveries}"
-    )
-    return 130 if outcome.interrupted else 0

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from rtvc.commands.run import add_arguments, remember_talker, session_options
+from rtvc.commands.run import add_arguments, conclude, remember_talker, session_options
 from rtvc.config import AudioConfig, Config, EngineConfig, load
+from rtvc.errors import RtvcError
 from rtvc.headless import Outcome
 from rtvc.library import default_library
 from rtvc.status import State, Status
@@ -143,6 +144,15 @@ def test_settings_that_cannot_be_saved_are_a_warning(capsys):
     remember_talker(Path("/proc/rtvc/config.yaml"), "mic", heard)
 
     assert "settings cannot be saved" in capsys.readouterr().err
+
+
+def test_recording_that_stopped_is_an_error_though_the_voice_went_on(capsys):
+    full = Status(State.IDLE, seconds=9.0, recording_fault="recording to a.wav stopped after 4.0 s: disk is full")
+
+    with pytest.raises(RtvcError, match="disk is full"):
+        conclude(Outcome(full, {}, interrupted=False))
+
+    assert "9.0 s" in capsys.readouterr().out
 
 
 @pytest.fixture
