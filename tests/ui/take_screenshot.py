@@ -1,0 +1,46 @@
+"""Takes the picture that the README shows: `python -m tests.ui.take_screenshot ui/screenshot.png [light|dark]`.
+
+The window runs for real, on an X display and a sound server of its own, with the bundled recording as its talker.
+Needs what tests/ui/test_desktop.py needs, and maim.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from rtvc.resample import Resampler
+from rtvc.wavfile import read_audio
+from tests.pulse_server import RATE, pulse_server, wait_until
+from tests.ui.desktop import ROOT, Desktop, x_display
+
+TALKER = ROOT / "rtvc" / "data" / "demo.flac"
+SPEAKING = 12.0  # seconds until the picture
+
+
+def take(path, appearance):
+    """Write the picture of a window that is live."""
+    samples, rate = read_audio(TALKER)
+    resampler = Resampler(rate, RATE)
+    talk = np.concatenate([resampler.push(samples), resampler.flush()])
+    with tempfile.TemporaryDirectory() as name, x_display() as display:
+        folder = Path(name)
+        (folder / "config").mkdir()
+        (folder / "config" / "config.yaml").write_text(f"window: {{appearance: {appearance}}}\n")
+        with pulse_server(folder / "pulse") as server:
+            desktop = Desktop(folder, display, server)
+            player, heard = server.play(talk), server.record()
+            desktop.keys("alt+s")
+            wait_until(lambda: np.abs(heard.last(0.5)).max(initial=0) > 0.05, 60, "the voice speaks")
+            time.sleep(SPEAKING)
+            subprocess.run(["maim", "-u", "-i", desktop.window, str(path)], env=desktop.environment, check=True)
+            desktop.close()
+            player.stop()
+            heard.stop()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]).resolve(), sys.argv[2] if len(sys.argv) > 2 else "light")
