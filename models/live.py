@@ -30,8 +30,10 @@ from models.talker import TalkerPitch
 
 BOOKS, BOOK_SIZE = 8, 1024
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
+LARGEST_SIZE = 4096
+"""Above this a network's size in a file is taken for damage."""
 PARAMS = (
-    Param("pitch", "Pitch", -24, 24, 0, "semitones", 0, "Moves the voice up or down, on top of the automatic shift."),
+    Param("pitch", "Pitch", -24, 24, 0, "semitones", 0.5, "Moves the voice up or down, on top of the automatic shift."),
     Param("auto_pitch", "Automatic pitch", 0, 1, 1, "", 1, "1 moves your range onto the voice's own range."),
     Param("books", "Clarity", 1, BOOKS, BOOKS, "books", 1, "More books: clearer words. Fewer: less of you is left."),
 )
@@ -123,7 +125,9 @@ class LiveStage:
 
         The networks get one step at a time, so that not even rounding depends on how the input was cut.
         """
-        return torch.cat([self._push_step(step) for step in x[0].to(self._device).split(STEP, dim=-1)], dim=-1).to(x.device)
+        return torch.cat([self._push_step(step) for step in x[0].to(self._device).split(STEP, dim=-1)], dim=-1).to(
+            x.device
+        )
 
     def _push_step(self, samples: Tensor) -> Tensor:
         """Samples [1, 320] -> wav [1, 1, m]."""
@@ -153,14 +157,29 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
     tensors, metadata = read_tensors(weights)
     if metadata.get("family") != "live":
         raise CheckpointError(f"{weights} is not a voice of the family 'live'")
-    try:
-        config = json.loads(metadata["config"])
-        networks = LiveNetworks(ContentConfig(**config["content"]), GeneratorConfig(**config["generator"]))
-        look_ahead = int(config["look_ahead"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{weights} has no readable network sizes: {error}") from error
+    content, generator, look_ahead = _read_config(metadata.get("config", ""), weights)
+    networks = LiveNetworks(content, generator)
     load_strictly(networks, {k: v.float() for k, v in tensors.items()}, source=str(weights))
     return LiveVoice(networks, look_ahead, device)
+
+
+def _read_config(text: str, weights: Path) -> tuple[ContentConfig, GeneratorConfig, int]:
+    """Sizes of the networks and look-ahead, none of them absurd."""
+    try:
+        config = json.loads(text)
+        content, generator = ContentConfig(**config["content"]), GeneratorConfig(**config["generator"])
+        sizes = [*asdict(content).items(), *asdict(generator).items(), ("look_ahead", config["look_ahead"] + 1)]
+        for name, size in sizes:
+            whole = isinstance(size, int) or name == "mean_hz"
+            if not (whole and 1 <= size <= LARGEST_SIZE):
+                raise ValueError(f"{name} is {size}")
+        if content.width % content.heads:
+            raise ValueError(f"{content.width} channels do not divide into {content.heads} heads")
+        if config["look_ahead"] > content.max_right * content.blocks:
+            raise ValueError(f"a look-ahead of {config['look_ahead']} frames")
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{weights} has no usable network sizes: {error}") from error
+    return content, generator, config["look_ahead"]
 
 
 def save(path: Path, voice: LiveVoice) -> None:

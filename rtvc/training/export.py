@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import yaml
 
+from models.base import StreamSpec
 from models.content import ContentEncoder
 from models.live import PARAMS, LiveNetworks, LiveVoice, save
 from models.pitch import PitchTracker
@@ -42,6 +43,7 @@ def export_voice(
         "input_rate": voice.input_rate,
         "output_rate": voice.output_rate,
         "mean_hz": round(mean_hz, 1),
+        "look_ahead_ms": round(1000 * voice.open(StreamSpec(), {})[0].delay),
         "params": [asdict(param) for param in PARAMS],
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
     }

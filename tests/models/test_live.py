@@ -1,7 +1,9 @@
 """The family `live`: a stream equals the offline networks, whatever the cut, and obeys its controls."""
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.base import StreamSpec
+from models.checkpoint import read_tensors, write_tensors
 from models.content import STEP, ContentConfig
 from models.errors import CheckpointError
 from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
@@ -169,8 +172,6 @@ def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice,
 
 
 def test_a_file_of_another_family_is_refused(voice: LiveVoice, tmp_path: Path) -> None:
-    from models.checkpoint import write_tensors
-
     path = tmp_path / "voice.safetensors"
     write_tensors(path, {"a": torch.zeros(1)}, {"family": "sovits"})
 
@@ -182,3 +183,31 @@ def test_books_control_reaches_from_one_to_all() -> None:
     books = next(param for param in PARAMS if param.name == "books")
 
     assert (books.low, books.high, books.default) == (1, BOOKS, BOOKS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"content": {"width": -1}},
+        {"content": {"width": 10**9}},
+        {"content": {"heads": 5}},
+        {"content": {"widht": 48}},
+        {"content": {"blocks": 2.5}},
+        {"generator": {"mean_hz": 0}},
+        {"generator": {"feed_forward": "many"}},
+        {"look_ahead": 99},
+        {"look_ahead": -1},
+        {"look_ahead": None},
+    ],
+)
+def test_absurd_sizes_are_one_sentence(voice: LiveVoice, tmp_path: Path, change: dict[str, Any]) -> None:
+    path = tmp_path / "voice.safetensors"
+    save(path, voice)
+    tensors, metadata = read_tensors(path)
+    config = json.loads(metadata["config"])
+    for part, value in change.items():
+        config[part] = {**config[part], **value} if isinstance(value, dict) else value
+    write_tensors(path, tensors, {**metadata, "config": json.dumps(config)})
+
+    with pytest.raises(CheckpointError, match="no usable network sizes"):
+        load({}, path)
