@@ -6,6 +6,7 @@ from rtvc.shared import SharedStatus
 SETTLING = 2  # stretches of slack that tell nothing yet, after a beginning or a skip
 AVERAGING = 1.0  # seconds
 WATCHED = 0.5  # seconds over which the least of what the rings hold is looked for
+PHASE = 0.005  # seconds; by a block the slack may differ from one phase of the two clocks to another
 STALL = 0.1  # seconds beyond hop and margin that the engine must have been away for its input to be skipped at once
 
 
@@ -41,7 +42,7 @@ class Backlog:
         self._last_measured: float | None = None
         self._last_turn: float | None = None
         self._settling = SETTLING
-        self._watch_from(0.0)
+        self._watched_since, self._least = 0.0, float("inf")
         self.ratio = 1.0
 
     @property
@@ -63,7 +64,7 @@ class Backlog:
         if now - self._watched_since > WATCHED:
             least = self._least
             self._watch_from(now)
-            if least - usual >= self._hop:
+            if least - usual >= self._hop + STALL:
                 return self._skip(now, least - usual)
         if audio["slack_count"] == self._stretches:
             return 0.0
@@ -85,7 +86,7 @@ class Backlog:
         if self._settling:
             self._settling -= 1
             return 0.0
-        if excess >= self._hop + self._shared.audio["output_block"]:  # by a block it differs from phase to phase
+        if excess >= max(self._hop, self._shared.audio["output_block"] + PHASE):
             return self._skip(now, excess)
         if last_measured is not None:
             self.ratio = self._steering.update(excess, min(now - last_measured, AVERAGING))

@@ -32,12 +32,18 @@ class Device:
 
 def list_devices() -> tuple[Device, ...]:
     """Return all inputs, then all outputs, monitors last; DeviceError when there is nothing to ask."""
-    if sys.platform == "linux":
-        try:
-            return _server_devices()
-        except DeviceError:  # a machine with bare ALSA
-            pass
-    return _library_devices()
+    return _server_devices() if is_served() else _library_devices()
+
+
+def is_served() -> bool:
+    """Whether a sound server names the devices; else PortAudio does."""
+    if sys.platform != "linux":
+        return False
+    try:
+        PulseServer().close()
+    except DeviceError:
+        return False
+    return True
 
 
 def find(name: str | None, kind: Kind, devices: Sequence[Device] | None = None) -> Device:

@@ -16,8 +16,13 @@ class DryMix:
 
     def __init__(self, input_rate: int, output_rate: int) -> None:
         self._resampler = Resampler(input_rate, output_rate)
-        self._waiting: Samples = np.zeros(0, np.float32)
         self._step = 1.0 / (FADE * output_rate)
+        self.reset()
+
+    def reset(self) -> None:
+        """Start a new stream, with the voice."""
+        self._resampler.reset()
+        self._waiting: Samples = np.zeros(0, np.float32)
         self._share = 0.0  # of the dry sound
         self.is_dry = False
 
@@ -39,4 +44,4 @@ class DryMix:
         way = self._step if self.is_dry else -self._step
         shares = np.clip(self._share + way * np.arange(1, count + 1), 0.0, 1.0)
         self._share = float(shares[-1]) if count else self._share
-        return shares.astype(np.float32)
+        return np.asarray(shares, np.float32)

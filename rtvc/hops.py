@@ -2,18 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Protocol
 
 import numpy as np
 
 from rtvc.backlog import Backlog, Waiting
 from rtvc.dry import DryMix
+from rtvc.fades import ramp
 from rtvc.resample import Samples
-from rtvc.retime import SIDE_TAPS, Retimer
+from rtvc.retime import LARGEST_CHANGE, SIDE_TAPS, Retimer
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
-SEAM = 0.005  # seconds of crossfade where input is left out
 REMEMBERED_HOPS = 3000
 PUBLISH_EVERY = 0.25  # seconds
 
@@ -21,9 +22,17 @@ PUBLISH_EVERY = 0.25  # seconds
 class Delays(Protocol):
     """What an engine says of its delay, in seconds."""
 
-    input_resampler: float
-    look_ahead: float
-    output_resampler: float
+    @property
+    def input_resampler(self) -> float:
+        """From the microphone's rate to the model's."""
+
+    @property
+    def look_ahead(self) -> float:
+        """The future that the model waits for."""
+
+    @property
+    def output_resampler(self) -> float:
+        """From the model's rate to the output's."""
 
 
 class Converter(Protocol):
@@ -35,6 +44,9 @@ class Converter(Protocol):
 
     def process(self, samples: Samples, /) -> Samples:
         """Take mono samples [n] at the input rate and return what is ready [m] at the output rate."""
+
+    def reset(self) -> None:
+        """Start a new stream."""
 
     @property
     def delay(self) -> Delays:
@@ -56,8 +68,10 @@ class HopLoop:
         self, engine: Converter, source: Ring, sink: Ring, shared: SharedStatus, clock: Callable[[], float]
     ) -> None:
         self._engine, self._source, self._sink, self._shared, self._clock = engine, source, sink, shared, clock
-        self._hop = round(engine.hop * engine.input_rate)
-        self._seam: Samples = np.linspace(0.0, 1.0, round(SEAM * engine.input_rate), dtype=np.float32)
+        self._hop = engine.hop * engine.input_rate
+        self._hops = 0
+        self._lead = ceil(engine.delay.input_resampler * engine.input_rate) + 1
+        self._seam = ramp(engine.input_rate)
         self._to_skip = 0
         self._dry = DryMix(engine.input_rate, engine.output_rate)
         self._retimer = Retimer()
@@ -67,6 +81,17 @@ class HopLoop:
         self._compute = 0.0
         self._nan_before = engine.nan_count
         self._published = float("-inf")
+
+    def warm_up(self, hops: int) -> None:
+        """Go once through all that a hop may need, so that nothing is done for the first time in time."""
+        silence: Samples = np.zeros(ceil(self._hop), np.float32)
+        for _ in range(hops):
+            self._engine.process(silence)
+        self._retimer.ratio = 1.0 + LARGEST_CHANGE
+        self._dry.is_dry = True
+        self._retimer.push(self._dry.mix(silence, silence))
+        for part in (self._engine, self._retimer, self._dry):
+            part.reset()
 
     def open(self) -> None:
         """Begin: what waits from before is thrown away, and from now on the microphone is heard."""
@@ -94,7 +119,7 @@ class HopLoop:
             self._shared.engine.add("skipped", max(round(excess / self._engine.hop), 1))
         if now - self._published > PUBLISH_EVERY:
             self._publish(now)
-        if self._source.fill < self._to_skip + self._hop:
+        if self._source.fill < self._to_skip + self._piece_length:
             return False
         self._convert()
         return True
@@ -108,6 +133,7 @@ class HopLoop:
     def _convert(self) -> None:
         piece = self._next_piece()
         start = self._clock()
+        self._note_fills(start)
         converted = self._engine.process(piece)
         self._retimer.ratio = self._backlog.ratio
         made = self._retimer.push(self._dry.mix(piece, converted))
@@ -119,13 +145,23 @@ class HopLoop:
         self._compute += 0.05 * (end - start - self._compute)
         self._shared.engine.add("hops", 1)
 
+    @property
+    def _piece_length(self) -> int:
+        """Samples of the next piece, a hop; the first one is longer by what the engine's resampler holds back.
+
+        So each piece completes a hop inside the engine, which else would wait for nearly a whole one more.
+        """
+        lead = 0 if self._hops else self._lead
+        return ceil((self._hops + 1) * self._hop) - ceil(self._hops * self._hop) + lead
+
     def _next_piece(self) -> Samples:
         """The next hop; where input is left out, its beginning is faded over from what would have come."""
-        piece: Samples = np.zeros(self._hop, np.float32)
+        piece: Samples = np.zeros(self._piece_length, np.float32)
+        self._hops += 1
         if not self._to_skip:
             self._source.read_into(piece)
             return piece
-        count = min(len(self._seam), self._hop)
+        count = min(len(self._seam), len(piece))
         left_out: Samples = np.zeros(count, np.float32)
         self._source.peek_into(left_out)
         self._source.skip(self._to_skip)
@@ -138,7 +174,9 @@ class HopLoop:
         self._published = now
         fields = self._shared.engine
         if self._loads:
-            fields["p50"], fields["p95"], fields["p99"] = np.percentile(self._loads, [50, 95, 99])
+            loads = sorted(self._loads)
+            for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
+                fields[name] = loads[int(share * (len(loads) - 1))]
         fields["compute"] = self._compute
         fields["drift_ppm"] = self._backlog.drift_ppm
         fields["input_fill"], fields["output_fill"] = self._waiting.input, self._waiting.output

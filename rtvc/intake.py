@@ -20,6 +20,10 @@ class Intake:
         self.last_time = 0.0  # monotonic, of the last block
         self.arrivals = Arrivals(rate)
 
+    def restart(self) -> None:
+        """A new stream begins; for any thread."""
+        self.arrivals.restart()
+
     def take(self, samples: Samples, now: float, overflowed: bool = False) -> None:
         """Take a block [n] that arrived at `now`; `overflowed` when the system has dropped something before it."""
         self.last_time = now
@@ -31,16 +35,22 @@ class Intake:
 
 
 class Arrivals:
-    """How late blocks arrive on average, against the most punctual ones of the last second."""
+    """How late blocks arrive against the most punctual ones of the last second, and how long they are.
+
+    Both are averages over samples, in seconds: `lateness` of a block's end, `block` such that a sample comes on
+    average half of it before the end.
+    """
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._origin: float | None = None
-        self.restart()
+        self._count = self._samples = self._block_sum = 0
+        self._late_sum, self._least = 0.0, float("inf")
+        self.lateness = self.block = 0.0
 
     def restart(self) -> None:
         """Begin anew, as a stream does."""
-        self.lateness = 0.0
+        self.lateness = self.block = 0.0
         self._count = 0
         self._origin = None
         self._begin_stretch()
@@ -52,13 +62,14 @@ class Arrivals:
             self._origin = now - self._count / self._rate
         lateness = now - self._count / self._rate - self._origin
         self._least = min(self._least, lateness)
-        self._sum += lateness
-        self._blocks += 1
+        self._late_sum += count * lateness
+        self._block_sum += count * count
         self._samples += count
         if self._samples >= STRETCH * self._rate:
-            self.lateness = self._sum / self._blocks - self._least
+            self.lateness = self._late_sum / self._samples - self._least
+            self.block = self._block_sum / self._samples / self._rate
             self._begin_stretch()
 
     def _begin_stretch(self) -> None:
-        self._least, self._sum = float("inf"), 0.0
-        self._blocks = self._samples = 0
+        self._late_sum, self._least = 0.0, float("inf")
+        self._samples = self._block_sum = 0

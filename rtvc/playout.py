@@ -4,12 +4,12 @@ from math import ceil
 
 import numpy as np
 
+from rtvc.fades import fade_in, fade_out, ramp
 from rtvc.meter import falling_peak
 from rtvc.resample import Samples
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
-FADE = 0.005  # seconds
 OUTAGE = 0.25  # seconds of silence after which it begins anew instead of going on
 STRETCH = 0.5  # seconds over which the least slack is looked for
 
@@ -19,7 +19,7 @@ class Playout:
 
     A late hop is heard as a fade to silence and counted, one for each hop that is missing; nothing is played
     twice. It goes on with the first samples that come. At a beginning, after an outage too, it first waits for
-    margin + hop + one block, so that the next hop may be late by the margin; what has come beyond that is thrown
+    margin and hop, less half of it as nobody knows when the last hop came; what is there beyond that is thrown
     away, or kept where `keeps_all`, for a recording that is to be heard from its first sample on.
     """
 
@@ -29,25 +29,25 @@ class Playout:
         """Play `ring`; what is played is written to `copies` too."""
         self._ring, self._rate, self._copies, self._keeps_all = ring, rate, copies, keeps_all
         self._audio, self._engine, self._session = shared.audio, shared.engine, shared.session
-        self._ramp: Samples = np.linspace(0.0, 1.0, round(FADE * rate), dtype=np.float32)
-        self._epoch = -1.0
+        self._ramp = ramp(rate)
+        self._epoch = 0.0
+        self._is_outdated = True
+        self._silence = self._least = self._measured = 0
         self._gain = 1.0
         self._last = 0.0  # the last sample, which a fade begins at
         self._has_begun = False
         self.last_time = 0.0  # monotonic, of the last block
         self.is_blocked = False
-        self.restart()
+        self._begin_anew()
 
     def restart(self) -> None:
-        """Throw away what waits and begin anew; only while no block is being filled."""
-        self._ring.skip(self._ring.fill)
-        self._begin_anew()
+        """With the next block, throw away what waits and begin anew; for any thread."""
+        self._is_outdated = True
 
     def fill(self, out: Samples, now: float, missed: bool = False) -> None:
         """Fill a block [n] at `now`; `missed` when the system had to play silence before it."""
         self.last_time = now
-        if self._engine["epoch"] != self._epoch:
-            self._epoch = self._engine["epoch"]
+        if self._is_outdated or self._engine["epoch"] != self._epoch:
             self._begin_anew()
         if self._is_silent and not self._may_begin(len(out)):
             out[:] = 0.0
@@ -62,6 +62,10 @@ class Playout:
                 copy.write(out)
 
     def _begin_anew(self) -> None:
+        if self._is_outdated:
+            self._ring.skip(self._ring.fill)
+        self._is_outdated = False
+        self._epoch = self._engine["epoch"]
         self._is_silent = True
         self._is_late = False
         self._silence = 0
@@ -70,7 +74,8 @@ class Playout:
     def _may_begin(self, count: int) -> bool:
         if self._is_late:
             return self._ring.fill >= count
-        needed = count + round((self._session["margin"] + self._engine["hop"]) * self._rate)
+        margin, hop = self._session["margin"], self._engine["hop"]
+        needed = count + round((margin + hop - min(margin, hop) / 2) * self._rate)
         excess = self._ring.fill - needed
         if excess < 0 or not self._engine["ready"]:
             return False
@@ -81,27 +86,15 @@ class Playout:
     def _play(self, out: Samples) -> None:
         missing = self._ring.read_into(out)
         if self._is_silent:
-            count = min(len(out), len(self._ramp))
-            out[:count] *= self._ramp[:count]
+            fade_in(out, self._ramp)
             self._is_silent, self._has_begun = False, True
         if missing:
-            self._fade_out(out, len(out) - missing)
+            fade_out(out, len(out) - missing, self._last, self._ramp)
             self._go_silent(missing)
         else:
             self._note_slack(len(out))
         self._last = float(out[-1])
         self._audio.add("played", (len(out) - missing) / self._rate)
-
-    def _fade_out(self, out: Samples, count: int) -> None:
-        """End the `count` samples in place softly, or fade from the last one when they are few."""
-        out[count:] = 0.0
-        down = self._ramp[::-1]
-        if count >= len(down):
-            out[count - len(down) : count] *= down
-            return
-        last = out[count - 1] if count else self._last
-        room = min(len(down), len(out) - count)
-        out[count : count + room] = last * down[:room]
 
     def _go_silent(self, missing: int) -> None:
         self._is_silent = self._is_late = True

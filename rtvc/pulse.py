@@ -1,7 +1,8 @@
 """What the sound server of Linux says: PulseAudio, or PipeWire speaking its language."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ PORT_PROPERTY = "rtvc.port"
 PROCESS_PROPERTY = "application.process.id"
 NULL_SINK_DRIVER = "module-null-sink.c"
 CONNECT_SECONDS = 2.0
+POLL_SECONDS = 0.005
 MICROSECOND = 1e-6
 
 Result = TypeVar("Result")
@@ -30,14 +32,28 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the server has one of our streams, and how long its samples wait there.
+    """Where the server has one of our streams, and how long its samples wait there, in seconds.
 
-    `wait` is the time in seconds, on average, between the server's end of the stream and the device's sound.
+    `wait` is from the server's end of the stream to the device's sound at this moment. A virtual output has no
+    sound: its listeners get each block as it begins, a whole block, `head_start`, before its time.
     """
 
     port: str
     device: str
     wait: float
+    head_start: float = 0.0
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at the server, begun at the monotonic time `taken`; empty when it does not answer."""
+
+    taken: float = 0.0
+    is_alive: bool = False
+    sources: Mapping[str, Endpoint] = field(default_factory=dict)
+    sinks: Mapping[str, Endpoint] = field(default_factory=dict)
+    placements: Mapping[str, Placement] = field(default_factory=dict)
+    """By port."""
 
 
 class PulseServer:
@@ -50,7 +66,7 @@ class PulseServer:
         self._faults = (library.PulseError, library.PulseDisconnected, OSError)
         try:
             self._client = library.Pulse(name, connect=False)
-            self._client.connect(autospawn=False, timeout=CONNECT_SECONDS)
+            _connect(self._client)
         except self._faults as error:
             raise DeviceError("the sound server does not answer") from error
 
@@ -66,13 +82,20 @@ class PulseServer:
         default = self._ask(self._client.server_info).default_sink_name
         return tuple(_endpoint(one, default) for one in self._ask(self._client.sink_list))
 
-    def placements(self, process: int) -> tuple[Placement, ...]:
-        """Return where the streams that a process named with PORT_PROPERTY are."""
-        sources = {one.index: one for one in self._ask(self._client.source_list)}
-        sinks = {one.index: one for one in self._ask(self._client.sink_list)}
-        recorded = [_recording(one, sources) for one in self._ours(self._client.source_output_list, process)]
-        played = [_playing(one, sinks) for one in self._ours(self._client.sink_input_list, process)]
-        return tuple(one for one in (*recorded, *played) if one is not None)
+    def look(self, process: int) -> "View":
+        """Return all devices, and where the streams are that a process named with PORT_PROPERTY."""
+        taken = monotonic()
+        sources, sinks = self._ask(self._client.source_list), self._ask(self._client.sink_list)
+        source_of, sink_of = {one.index: one for one in sources}, {one.index: one for one in sinks}
+        recorded = [_recording(one, source_of) for one in self._ours(self._client.source_output_list, process)]
+        played = [_playing(one, sink_of) for one in self._ours(self._client.sink_input_list, process)]
+        return View(
+            taken=taken,
+            is_alive=True,
+            sources={one.name: _endpoint(one, "", bool(one.monitor_of_sink_name)) for one in sources},
+            sinks={one.name: _endpoint(one, "") for one in sinks},
+            placements={one.port: one for one in (*recorded, *played) if one is not None},
+        )
 
     def watch(self) -> None:
         """Let `wait` return early whenever devices or streams come, go or move."""
@@ -102,6 +125,16 @@ class PulseServer:
             return question(*words, **options)
         except self._faults as error:
             raise DeviceError("the sound server has gone") from error
+
+
+def _connect(client: Any) -> None:
+    """Connect within CONNECT_SECONDS; pulsectl itself looks for the answer only when the time is up."""
+    poll = client._pulse_poll
+    client._pulse_poll = lambda seconds: poll(min(seconds, POLL_SECONDS))
+    try:
+        client.connect(autospawn=False, timeout=CONNECT_SECONDS)
+    finally:
+        del client._pulse_poll
 
 
 def _library() -> ModuleType:
@@ -137,8 +170,5 @@ def _playing(info: Any, sinks: dict[int, Any]) -> Placement | None:
     if sink is None:
         return None
     wait = MICROSECOND * (info.buffer_usec + info.sink_usec)
-    if (
-        sink.driver == NULL_SINK_DRIVER
-    ):  # its listeners get each block as it begins
-        wait -= MICROSECOND * sink.configured_latency
-    return Placement(info.proplist[PORT_PROPERTY], sink.name, max(wait, 0.0))
+    head_start = MICROSECOND * sink.configured_latency if sink.driver == NULL_SINK_DRIVER else 0.0
+    return Placement(info.proplist[PORT_PROPERTY], sink.name, wait, head_start)

@@ -1,82 +1,106 @@
-"""One live run: what is wanted, and the door through which a window or a command drives it."""
+"""The door through which a window or a command drives a live session."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from rtvc.library import Voice
+from rtvc.errors import RtvcError
+from rtvc.live_run import LiveRun
+from rtvc.nearest import hint
+from rtvc.params import COMMON_CONTROLS, read_controls
+from rtvc.plan import SessionOptions
 from rtvc.status import Status
+from rtvc.worker import DEFAULT_LOADER
 
-
-@dataclass(frozen=True)
-class SessionOptions:
-    """What a session is to do; times in seconds.
-
-    `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
-    device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
-    `monitor` is a second output. `record` is a WAV file of what is played.
-    """
-
-    voice: Voice
-    input: str | Path | None = None
-    output: str | None = None
-    monitor: str | None = None
-    record: Path | None = None
-    hop: float = 0.02
-    margin: float = 0.03
-    block: float = 0.01
-    values: Mapping[str, float] = field(default_factory=dict)
-    device: str = "auto"
-    threads: int = 1
+__all__ = ["Session", "SessionOptions"]
 
 
 class Session:
     """A live session: starts its processes, watches them and mends what breaks.
 
-    Every method returns at once, except `stop` and `close`, which wait a few seconds at most.
+    Every method returns at once, except `stop`, `close` and a second `start`, which wait for the processes' end, a
+    few seconds at most.
     """
 
+    def __init__(self, loader: str = DEFAULT_LOADER) -> None:
+        """`loader` names the function `module:function` that makes a model of (voice, device, threads)."""
+        self._loader = loader
+        self._run: LiveRun | None = None
+        self._options: SessionOptions | None = None
+        self._is_muted = self._is_dry = False
+
     def start(self, options: SessionOptions) -> None:
-        """Begin; the state is LOADING, then RUNNING, or FAILED with a message. A session that runs is stopped first."""
-        raise NotImplementedError
+        """Begin; the state is LOADING, then RUNNING, or FAILED with a message. What runs is stopped first."""
+        self.stop()
+        run = LiveRun(options, self._loader)
+        run.shared.session["mute"] = self._is_muted
+        run.set_dry(self._is_dry)
+        self._options, self._run = options, run
+        run.start()
 
     def stop(self) -> None:
-        """End the run and wait until its devices are free; IDLE afterwards."""
-        raise NotImplementedError
+        """End the run and wait until its devices are free; IDLE afterwards, or still FAILED."""
+        if self._run is not None:
+            self._run.stop()
 
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the voice, heard with the next hop; RtvcError with the nearest match for an unknown one."""
-        raise NotImplementedError
+        if self._run is None or self._options is None:
+            return
+        card = self._options.voice.card
+        controls = (*COMMON_CONTROLS, *read_controls(card))
+        known = [*(control.name for control in controls), *self._options.values]
+        if card.get("params") and name not in known:
+            raise RtvcError(f"voice {self._options.voice.name} has no control {name!r}{hint(name, known)}")
+        self._run.set_value(name, value)
 
     def set_mute(self, muted: bool) -> None:
         """Fade all outputs to silence or back."""
-        raise NotImplementedError
+        self._is_muted = muted
+        if self._run is not None:
+            self._run.shared.session["mute"] = muted
 
     def set_passthrough(self, passthrough: bool) -> None:
         """Crossfade to the microphone's own sound, at the same delay, or back to the voice."""
-        raise NotImplementedError
+        self._is_dry = passthrough
+        if self._run is not None:
+            self._run.set_dry(passthrough)
 
     def set_margin(self, margin: float) -> None:
         """Change the spare time in seconds while running."""
-        raise NotImplementedError
+        if self._run is not None:
+            self._run.shared.session["margin"] = margin
 
     def set_hop(self, hop: float) -> None:
-        """Change the hop in seconds; the engine reopens its stream, a moment of silence."""
-        raise NotImplementedError
+        """Change the hop in seconds; the engine opens its stream anew, a moment of silence."""
+        if self._run is not None:
+            self._run.set_hop(hop)
 
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""
-        raise NotImplementedError
+        return Status() if self._run is None else self._run.status()
 
     def stats(self) -> dict[str, Any]:
         """Return the run's figures for a file: delay in ms with its parts, load, counters, drift, seconds."""
-        raise NotImplementedError
+        status = self.status()
+        return {
+            "delay": {
+                "total_ms": round(status.delay.total * 1000, 2),
+                **{f"{name}_ms": round(seconds * 1000, 2) for name, seconds in status.delay.items()},
+            },
+            "load": {name: round(value, 4) for name, value in status.load._asdict().items()},
+            "late": status.late,
+            "lost": status.lost,
+            "skipped": status.skipped,
+            "recoveries": status.recoveries,
+            "faults": dict(status.faults),
+            "nan": status.nan,
+            "drift_ppm": round(status.drift_ppm, 1),
+            "seconds": round(status.seconds, 2),
+        }
 
     def close(self) -> None:
         """Stop and let go of everything; safe to call again."""
-        raise NotImplementedError
+        self.stop()
 
     def __enter__(self) -> Self:
         """Return the session itself."""

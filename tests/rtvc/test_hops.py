@@ -35,6 +35,9 @@ class Wire:
     def process(self, samples: Samples, /) -> Samples:
         return samples * np.float32(self.gain)
 
+    def reset(self) -> None:
+        pass
+
 
 class Live:
     """The whole path; `step` is the engine's turn and can be taken away from it."""

@@ -1,0 +1,98 @@
+"""The processes of a session: how they are started, spoken to, and what they do first."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+STOP = "stop"
+STOP_SECONDS = 3.0
+KILL_SECONDS = 5.0
+
+
+class Child:
+    """A process of its own, started fresh, at the other end of a pipe; it ends when the pipe does."""
+
+    def __init__(self, name: str, main: Callable[..., None], setup: object) -> None:
+        """Run `main(setup, connection)`, a function of a module, in a new process."""
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=main, args=(setup, theirs), name=name, daemon=True)
+        self._process.start()
+        theirs.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs, or hangs."""
+        return self._process.is_alive()
+
+    @property
+    def process_id(self) -> int:
+        """Its number in the system."""
+        return self._process.pid or 0
+
+    def send(self, *message: Any) -> None:
+        """Tell it something; a process that has gone hears nothing."""
+        with suppress(OSError, ValueError):
+            self._connection.send(message)
+
+    def messages(self) -> list[tuple[Any, ...]]:
+        """Return what it has said since the last time."""
+        heard = []
+        with suppress(OSError, EOFError):
+            while self._connection.poll():
+                heard.append(self._connection.recv())
+        return heard
+
+    def stop(self) -> None:
+        """Ask it to end, wait, and end it if it does not."""
+        self.send(STOP)
+        self._process.join(STOP_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it at once, even if it hangs."""
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join(KILL_SECONDS)
+        self._connection.close()
+
+
+def begin() -> None:
+    """Leave interruptions to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def hurry(niceness: int) -> None:
+    """Run before others from now on, where the system allows it; threads begun later do too."""
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, niceness)
+
+
+def settle() -> None:
+    """Take everything made so far out of the garbage collector's sight: its pauses would be heard."""
+    gc.collect()
+    gc.freeze()
+
+
+def hear(connection: Connection, seconds: float) -> tuple[Any, ...] | None:
+    """Return what the parent says within so many seconds, None for nothing, STOP when it has gone."""
+    try:
+        return tuple(connection.recv()) if connection.poll(seconds) else None
+    except (EOFError, OSError):
+        return (STOP,)
+
+
+def quiet_libraries() -> None:
+    """Let what C libraries write to standard error go nowhere; Python's own words still arrive."""
+    words = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="replace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = words

@@ -1,0 +1,43 @@
+"""A recording in place of a microphone, paced by whatever plays."""
+
+import numpy as np
+
+from rtvc.intake import Intake
+from rtvc.resample import Samples
+from rtvc.shared import SharedStatus
+
+TAIL = 0.1  # seconds of silence behind the recording, beside what the path holds
+
+
+class Feed:
+    """Hands a recording over, as many seconds as are played; then silence until all of it has been heard."""
+
+    def __init__(
+        self, samples: Samples, input_rate: int, output_rate: int, intake: Intake, shared: SharedStatus
+    ) -> None:
+        self._samples, self._intake = samples, intake
+        self._rate, self._per_output = input_rate, input_rate / output_rate
+        self._audio, self._engine, self._session = shared.audio, shared.engine, shared.session
+        self._owed = 0.0
+        self._place = 0
+
+    def advance(self, count: int, now: float) -> None:
+        """The output has played `count` samples more; nothing is handed over before the engine is ready."""
+        if not self._engine["ready"]:
+            return
+        self._owed += count * self._per_output
+        due = int(self._owed)
+        self._owed -= due
+        piece = self._samples[self._place : self._place + due]
+        self._place += due
+        if len(piece) < due:
+            piece = np.pad(piece, (0, due - len(piece)))
+        self._intake.take(piece, now)
+        if self._place > len(self._samples) + self._tail() * self._rate:
+            self._audio["ended"] = 1
+
+    def _tail(self) -> float:
+        """Seconds from the last sample handed over to the moment when it has been heard."""
+        engine = self._engine
+        held = engine["input_resampler"] + engine["look_ahead"] + engine["output_resampler"] + engine["compute"]
+        return 2 * engine["hop"] + self._session["margin"] + held + self._audio["output_wait"] + TAIL

@@ -1,0 +1,83 @@
+"""What a session is to do, and what that means on this machine: devices found, rates known, paths checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rtvc.devices import Device, find, is_served, list_devices
+from rtvc.errors import AudioFileError, DeviceError
+from rtvc.library import Voice
+
+MONITOR_ENDING = ".monitor"
+SILENT_RATE = 48_000  # Hz, of an output that nobody hears
+
+
+@dataclass(frozen=True)
+class SessionOptions:
+    """What a session is to do; times in seconds.
+
+    `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
+    device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
+    `monitor` is a second output. `record` is a new WAV file of what is played.
+    """
+
+    voice: Voice
+    input: str | Path | None = None
+    output: str | None = None
+    monitor: str | None = None
+    record: Path | None = None
+    hop: float = 0.02
+    margin: float = 0.03
+    block: float = 0.01
+    values: Mapping[str, float] = field(default_factory=dict)
+    device: str = "auto"
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The options with everything looked up; rates in Hz."""
+
+    input: str | None
+    recording: Path | None
+    output: str | None
+    monitor: str | None
+    input_rate: int
+    output_rate: int
+    has_server: bool
+
+
+def make_plan(options: SessionOptions) -> Plan:
+    """Look everything up; DeviceError or AudioFileError for what is not there or would feed back."""
+    recording = options.input if isinstance(options.input, Path) else None
+    silent = recording is not None and options.output is None and options.monitor is None
+    devices = () if silent else list_devices()
+    heard = None if isinstance(options.input, Path) else find(options.input, "input", devices)
+    played = find(options.output, "output", devices) if options.output is not None else None
+    monitor = find(options.monitor, "output", devices) if options.monitor is not None else None
+    for output in (played, monitor):
+        _refuse_loop(heard, output)
+    return Plan(
+        input=heard.name if heard is not None else None,
+        recording=recording,
+        output=played.name if played is not None else None,
+        monitor=monitor.name if monitor is not None else None,
+        input_rate=heard.rate if heard is not None else recording_rate(recording),
+        output_rate=played.rate if played is not None else monitor.rate if monitor is not None else SILENT_RATE,
+        has_server=bool(devices) and is_served(),
+    )
+
+
+def recording_rate(path: Path | None) -> int:
+    """Return the rate of a recording; AudioFileError when it cannot be read."""
+    import soundfile
+
+    try:
+        return int(soundfile.info(str(path)).samplerate)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise AudioFileError(f"{path} cannot be read as audio") from error
+
+
+def _refuse_loop(heard: Device | None, played: Device | None) -> None:
+    if heard is not None and played is not None and heard.name == played.name + MONITOR_ENDING:
+        raise DeviceError(f"{heard.name} hears what {played.name} plays, the voice would feed back; take a microphone")

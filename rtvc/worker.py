@@ -1,0 +1,152 @@
+"""The engine process: owns the model and converts hop by hop."""
+
+import gc
+import importlib
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from time import monotonic, sleep
+from typing import Any
+
+from models.errors import ModelError
+from rtvc.child import STOP, begin, hear, hurry, settle
+from rtvc.errors import RtvcError
+from rtvc.hops import HopLoop
+from rtvc.library import Voice
+from rtvc.ring import Ring
+from rtvc.shared import SharedStatus
+
+NICENESS = -5
+IDLE = 0.001  # seconds between two looks for a hop
+LISTEN_EVERY = 0.01  # seconds between two looks for a message
+LEARNED_EVERY = 1.0
+WARM_UP_HOPS = 8
+DEFAULT_LOADER = "rtvc.loading:load_model"
+
+
+@dataclass(frozen=True)
+class EngineSetup:
+    """What the engine process is to do: memory by name, rates in Hz, `hop` in seconds.
+
+    `loader` names the function `module:function` that makes a model of (voice, device, threads).
+    """
+
+    shared: str
+    source: str
+    sink: str
+    voice: Voice
+    input_rate: int
+    output_rate: int
+    hop: float
+    values: Mapping[str, float]
+    device: str
+    threads: int
+    is_dry: bool = False
+    loader: str = DEFAULT_LOADER
+
+
+def run_engine(setup: EngineSetup, connection: Connection) -> None:
+    """Be the engine process until told to stop, or until the parent has gone."""
+    begin()
+    try:
+        process = EngineProcess(setup, connection)
+        try:
+            process.run()
+        finally:
+            process.close()
+    except (RtvcError, ModelError) as error:
+        connection.send(("failed", str(error)))
+    except Exception as error:  # noqa: BLE001 (the end of this process: told, and kept for the report)
+        connection.send(("crashed", f"{type(error).__name__}: {error}", traceback.format_exc()))
+
+
+class EngineProcess:
+    """One model, and the stream that is open on it."""
+
+    def __init__(self, setup: EngineSetup, connection: Connection) -> None:
+        self._setup, self._connection = setup, connection
+        self._shared = SharedStatus.attach(setup.shared)
+        self._rings = Ring.attach(setup.source), Ring.attach(setup.sink)
+        self._values = dict(setup.values)
+        self._hop, self._is_dry = setup.hop, setup.is_dry
+        self._learned: dict[str, float] = {}
+        module, _, function = setup.loader.partition(":")
+        load = getattr(importlib.import_module(module), function)
+        self._model = load(setup.voice, setup.device, setup.threads)
+
+    def run(self) -> None:
+        """Convert until told to stop."""
+        self._open()
+        listened = told = 0.0
+        while True:
+            worked = self._loop.step()
+            now = monotonic()
+            if now - listened > LISTEN_EVERY:
+                listened = now
+                if not self._obey():
+                    return
+            if now - told > LEARNED_EVERY:
+                told = now
+                self._tell_learned()
+            if not worked:
+                sleep(IDLE)
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._shared.engine["ready"] = 0
+        for ring in self._rings:
+            ring.close()
+        self._shared.close()
+
+    def _open(self) -> None:
+        """Open a stream, warm it up with the shapes it will have, and begin."""
+        from models.base import StreamSpec  # late, as both bring torch and the parent imports this file too
+        from rtvc.engine import Engine
+
+        setup = self._setup
+        self._shared.engine["ready"] = 0
+        self._engine = Engine(
+            self._model, setup.input_rate, setup.output_rate, StreamSpec(hop=self._hop), values=self._values
+        )
+        self._loop = HopLoop(self._engine, *self._rings, self._shared, monotonic)
+        self._loop.warm_up(WARM_UP_HOPS)
+        self._loop.set_dry(self._is_dry)
+        settle()
+        hurry(NICENESS)
+        self._connection.send(("ready",))
+        self._loop.open()
+
+    def _obey(self) -> bool:
+        """Do what the parent wants; False when it wants the end."""
+        while (message := hear(self._connection, 0.0)) is not None:
+            if message[0] == STOP:
+                return False
+            self._do(*message)
+        return True
+
+    def _do(self, word: str, *rest: Any) -> None:
+        if word == "value":
+            self._set_value(*rest)
+        elif word == "dry":
+            (self._is_dry,) = rest
+            self._loop.set_dry(self._is_dry)
+        elif word == "hop":
+            (self._hop,) = rest
+            self._values |= self._learned
+            gc.unfreeze()
+            self._open()
+
+    def _set_value(self, name: str, value: float) -> None:
+        try:
+            self._engine.set_value(name, value)
+        except RtvcError as error:
+            self._connection.send(("refused", str(error)))
+        else:
+            self._values[name] = value
+
+    def _tell_learned(self) -> None:
+        learned = dict(self._engine.learned)
+        if learned != self._learned:
+            self._learned = learned
+            self._connection.send(("learned", learned))
