@@ -11,17 +11,17 @@ CAUSES = ("server", "gone", "feedback", "moved", "suspended", "hung", "died", "c
 
 @dataclass
 class Outage:
-    """One part out of order since `began`: the kinds of fault seen so far, and the last words about it."""
+    """One part out of order since `began`: what was last said about it, and what was said of each kind of fault."""
 
     began: float
-    words: str
-    kinds: set[str] = field(default_factory=set)
+    now: str = ""
+    words: dict[str, str] = field(default_factory=dict)
     counted: str = ""
 
     @property
     def kind(self) -> str:
         """The cause, as far as it is known."""
-        return min(self.kinds, key=CAUSES.index)
+        return min(self.words, key=CAUSES.index)
 
 
 class FaultBook:
@@ -41,9 +41,8 @@ class FaultBook:
 
     def note(self, part: str, kind: str, words: str, now: float) -> None:
         """A part is out of order, for this kind of reason."""
-        outage = self._open.setdefault(part, Outage(now, words))
-        outage.words = words
-        outage.kinds.add(kind)
+        outage = self._open.setdefault(part, Outage(now))
+        outage.now = outage.words[kind] = words
 
     def mend(self, part: str, now: float) -> None:
         """A part is in order again, or still."""
@@ -54,7 +53,14 @@ class FaultBook:
         if not self._open:
             self._told.clear()
             self.recoveries += 1
-            self._mended = (f"mended after {now - outage.began:.1f} s: {outage.words.partition(';')[0]}", now)
+            self._mended = (
+                f"mended after {now - outage.began:.1f} s: {outage.words[outage.kind].partition(';')[0]}",
+                now,
+            )
+
+    def remark(self, words: str, now: float) -> None:
+        """Something was wrong that is over already, and counted elsewhere."""
+        self._mended = (words, now)
 
     def tick(self, now: float) -> None:
         """Count what has lasted."""
@@ -65,7 +71,7 @@ class FaultBook:
     def message(self, now: float) -> str:
         """Return in words what is wrong, or what was until a moment ago."""
         if self._open:
-            return next(iter(self._open.values())).words
+            return next(iter(self._open.values())).now
         words, when = self._mended
         return words if now - when < REMEMBERED else ""
 

@@ -61,6 +61,7 @@ class LiveRun:
         self._aside = ""  # words about what does not stop the voice
         self._failure = ""
         self._began: float | None = None
+        self._nan = 0.0
         self._shown = Shown(State.LOADING)
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -193,6 +194,7 @@ class LiveRun:
             self._send_changes()
         self._mend(now)
         self._book.tick(now)
+        self._remark_on_numbers(now)
         if self._tape is not None:
             self._tape.turn()
         if self._keepers[ENGINE].failures > MOST_FAILURES:
@@ -235,6 +237,11 @@ class LiveRun:
             self._book.mend(AUDIO, now)
         if converts and flows and self._began is None:
             self._began = now
+
+    def _remark_on_numbers(self, now: float) -> None:
+        nan, self._nan = self._nan, self.shared.engine["nan"]
+        if self._nan > nan:
+            self._book.remark("the voice made sound that is no numbers; it was silenced", now)
 
     def _show(self, state: State) -> None:
         now = monotonic()

@@ -1,7 +1,8 @@
 """A private PulseAudio with a virtual microphone and speakers, for tests on a machine without a sound card.
 
 rtvc_feed (sink) -> rtvc_mic (source): what a test plays into `rtvc_feed` is what the microphone hears.
-rtvc_out, rtvc_ear (sinks): speakers; what they play is recorded from `rtvc_out.monitor`.
+rtvc_out, rtvc_ear (sinks): speakers, the latter the default; what they play is recorded from `rtvc_out.monitor`.
+The default stays, for whoever plays to a default that returns is moved there by the server.
 
 `norewinds=1` bounds a null sink's block to 50 ms; without it a stream may get two seconds of delay.
 """
@@ -44,12 +45,14 @@ MODULES = {
 }
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Poll until `condition()` is true; fail with `what` after `seconds`."""
+def wait_until(
+    condition: Callable[[], object], seconds: float, what: str, instead: Callable[[], str] = lambda: ""
+) -> None:
+    """Poll until `condition()` is true; fail with `what`, and what there is `instead`, after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:g} s in vain: {what}")
+            raise AssertionError(f"waited {seconds:g} s in vain until {what}; instead {instead()}")
         time.sleep(0.02)
 
 
@@ -92,7 +95,7 @@ class PulseServer:
         wait_until(lambda: self._try("info"), 15, "the sound server answers")
         for name in MODULES:
             self.plug(name)
-        self.control("set-default-sink", "rtvc_out")
+        self.control("set-default-sink", "rtvc_ear")
         self.control("set-default-source", "rtvc_mic")
 
     def kill(self) -> None:
