@@ -106,7 +106,7 @@ VOICES = {
     ),
     "another size": (
         lambda folder: rewrite(folder, lambda _, texts: texts.update(config="{}")),
-        "has no readable network sizes",
+        "has no usable network sizes",
     ),
     "a tensor short": (lose_a_tensor, "it lacks"),
     "unknown family": (lambda folder: write_card(folder, family="lives"), "no model family 'lives'; known: live"),
