@@ -15,13 +15,15 @@ class Waiting:
 
     def __init__(self) -> None:
         self.input = self.output = 0.0
+        self._watched = 0.0
         self._before: tuple[float, float, float] | None = None
 
     def note(self, now: float, in_seconds: float, out_seconds: float) -> None:
         """The rings hold so much at `now`; in between they are taken to have changed evenly."""
         if self._before is not None:
             then, in_before, out_before = self._before
-            weight = min((now - then) / AVERAGING, 1.0)
+            self._watched = min(self._watched + now - then, AVERAGING)
+            weight = min((now - then) / max(self._watched, 1e-9), 1.0)
             self.input += weight * ((in_seconds + in_before) / 2 - self.input)
             self.output += weight * ((out_seconds + out_before) / 2 - self.output)
         self._before = now, in_seconds, out_seconds
@@ -35,13 +37,15 @@ class Backlog:
     that is too slow never leaves any slack.
     """
 
-    def __init__(self, shared: SharedStatus, hop: float) -> None:
-        self._shared, self._hop = shared, hop
+    def __init__(self, shared: SharedStatus, hop: float, has_one_clock: bool = False) -> None:
+        """`has_one_clock` where the output paces the input: then there is nothing to steer."""
+        self._shared, self._hop, self._has_one_clock = shared, hop, has_one_clock
         self._steering = Steering()
         self._stretches = shared.audio["slack_count"]
         self._last_measured: float | None = None
         self._last_turn: float | None = None
         self._settling = SETTLING
+        self._margin = shared.session["margin"]
         self._watched_since, self._least = 0.0, float("inf")
         self.ratio = 1.0
 
@@ -66,10 +70,10 @@ class Backlog:
             self._watch_from(now)
             if least - usual >= self._hop + STALL:
                 return self._skip(now, least - usual)
-        if audio["slack_count"] == self._stretches:
+        if audio["slack_count"] == self._stretches or self._has_one_clock:
             return 0.0
         self._stretches = audio["slack_count"]
-        return self._steer(now, audio["slack"] - margin)
+        return self._steer(now, audio["slack"] - margin, margin)
 
     def _watch_from(self, now: float) -> None:
         self._watched_since, self._least = now, float("inf")
@@ -81,8 +85,13 @@ class Backlog:
         self._watch_from(now)
         return excess
 
-    def _steer(self, now: float, excess: float) -> float:
+    def _steer(self, now: float, excess: float, margin: float) -> float:
         last_measured, self._last_measured = self._last_measured, now
+        if margin < self._margin and excess > PHASE:
+            self._margin = margin
+            self._settling = SETTLING
+            return excess
+        self._margin = margin
         if self._settling:
             self._settling -= 1
             return 0.0

@@ -65,8 +65,15 @@ class HopLoop:
     """Takes hops from ring A, converts them into ring B, and keeps what waits in the rings at hop + margin."""
 
     def __init__(
-        self, engine: Converter, source: Ring, sink: Ring, shared: SharedStatus, clock: Callable[[], float]
+        self,
+        engine: Converter,
+        source: Ring,
+        sink: Ring,
+        shared: SharedStatus,
+        clock: Callable[[], float],
+        has_one_clock: bool = False,
     ) -> None:
+        """`clock` tells monotonic seconds; `has_one_clock` where the output paces what is in ring A."""
         self._engine, self._source, self._sink, self._shared, self._clock = engine, source, sink, shared, clock
         self._hop = engine.hop * engine.input_rate
         self._hops = 0
@@ -76,7 +83,7 @@ class HopLoop:
         self._dry = DryMix(engine.input_rate, engine.output_rate)
         self._retimer = Retimer()
         self._waiting = Waiting()
-        self._backlog = Backlog(shared, engine.hop)
+        self._backlog = Backlog(shared, engine.hop, has_one_clock)
         self._loads: deque[float] = deque(maxlen=REMEMBERED_HOPS)
         self._compute = 0.0
         self._nan_before = engine.nan_count

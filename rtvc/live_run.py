@@ -181,6 +181,7 @@ class LiveRun:
                 values={**self._learned, **self._values},
                 device=self._options.device,
                 threads=self._options.threads,
+                has_one_clock=plan.recording is not None,
                 is_dry=self._is_dry,
                 loader=self._loader,
             )

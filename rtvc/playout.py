@@ -11,6 +11,7 @@ from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
 OUTAGE = 0.25  # seconds of silence after which it begins anew instead of going on
+GROWTH = 0.002  # seconds by which the margin must grow for it to be filled up at once
 STRETCH = 0.5  # seconds over which the least slack is looked for
 
 
@@ -32,6 +33,7 @@ class Playout:
         self._ramp = ramp(rate)
         self._epoch = 0.0
         self._is_outdated = True
+        self._margin = 0.0
         self._silence = self._least = self._measured = 0
         self._gain = 1.0
         self._last = 0.0  # the last sample, which a fade begins at
@@ -66,6 +68,7 @@ class Playout:
             self._ring.skip(self._ring.fill)
         self._is_outdated = False
         self._epoch = self._engine["epoch"]
+        self._margin = self._session["margin"]
         self._is_silent = True
         self._is_late = False
         self._silence = 0
@@ -91,8 +94,12 @@ class Playout:
         if missing:
             fade_out(out, len(out) - missing, self._last, self._ramp)
             self._go_silent(missing)
+        elif self._session["margin"] > self._margin + GROWTH:
+            fade_out(out, len(out), self._last, self._ramp)
+            self._begin_anew()
         else:
             self._note_slack(len(out))
+            self._margin = min(self._margin, self._session["margin"])
         self._last = float(out[-1])
         self._audio.add("played", (len(out) - missing) / self._rate)
 

@@ -61,8 +61,8 @@ class Sound:
 
     @property
     def is_misplaced(self) -> bool:
-        """Whether the server has a stream where it must not be heard."""
-        return any(port.is_misplaced for port in self._ports.values())
+        """Whether the server has a stream where nothing must be heard of it."""
+        return any(port.is_misplaced for name, port in self._ports.items() if name != "monitor")
 
     @property
     def faults(self) -> dict[str, Fault | None]:

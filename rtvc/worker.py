@@ -29,6 +29,7 @@ DEFAULT_LOADER = "rtvc.loading:load_model"
 class EngineSetup:
     """What the engine process is to do: memory by name, rates in Hz, `hop` in seconds.
 
+    `has_one_clock` tells that the output paces the input.
     `loader` names the function `module:function` that makes a model of (voice, device, threads).
     """
 
@@ -42,6 +43,7 @@ class EngineSetup:
     values: Mapping[str, float]
     device: str
     threads: int
+    has_one_clock: bool = False
     is_dry: bool = False
     loader: str = DEFAULT_LOADER
 
@@ -109,7 +111,7 @@ class EngineProcess:
         self._engine = Engine(
             self._model, setup.input_rate, setup.output_rate, StreamSpec(hop=self._hop), values=self._values
         )
-        self._loop = HopLoop(self._engine, *self._rings, self._shared, monotonic)
+        self._loop = HopLoop(self._engine, *self._rings, self._shared, monotonic, setup.has_one_clock)
         self._loop.warm_up(WARM_UP_HOPS)
         self._loop.set_dry(self._is_dry)
         settle()

@@ -1,8 +1,8 @@
 """A private PulseAudio with a virtual microphone and speakers, for tests on a machine without a sound card.
 
 rtvc_feed (sink) -> rtvc_mic (source): what a test plays into `rtvc_feed` is what the microphone hears.
-rtvc_out, rtvc_ear (sinks): speakers, the latter the default; what they play is recorded from `rtvc_out.monitor`.
-The default stays, for whoever plays to a default that returns is moved there by the server.
+rtvc_out, rtvc_ear (sinks): speakers; what they play is recorded from `rtvc_out.monitor`.
+rtvc_desk (sink): the default, to which the server moves streams that lose their place.
 
 `norewinds=1` bounds a null sink's block to 50 ms; without it a stream may get two seconds of delay.
 """
@@ -41,6 +41,10 @@ MODULES = {
     "rtvc_ear": (
         f"module-null-sink sink_name=rtvc_ear norewinds=1 rate={RATE} channels=2 format=float32le "
         "sink_properties=device.description=Earphone"
+    ),
+    "rtvc_desk": (
+        f"module-null-sink sink_name=rtvc_desk norewinds=1 rate={RATE} channels=2 format=float32le "
+        "sink_properties=device.description=Desk"
     ),
 }
 
@@ -95,7 +99,7 @@ class PulseServer:
         wait_until(lambda: self._try("info"), 15, "the sound server answers")
         for name in MODULES:
             self.plug(name)
-        self.control("set-default-sink", "rtvc_ear")
+        self.control("set-default-sink", "rtvc_desk")
         self.control("set-default-source", "rtvc_mic")
 
     def kill(self) -> None:

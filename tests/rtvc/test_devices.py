@@ -42,7 +42,7 @@ def test_devices_are_listed_as_the_server_names_them(server: PulseServer) -> Non
     assert {"rtvc_feed.monitor", "rtvc_mic", "rtvc_out", "rtvc_ear"} <= set(listed)
     assert listed["rtvc_mic"] == Device("rtvc_mic", "Microphone", True, False, True, RATE)
     assert listed["rtvc_out"] == Device("rtvc_out", "Speaker", False, True, False, RATE)
-    assert listed["rtvc_ear"].is_default
+    assert listed["rtvc_desk"].is_default
     assert listed["rtvc_out.monitor"].is_monitor
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from rtvc.delay import measured_delay
 from rtvc.engine import DelayParts
 from rtvc.hops import HopLoop
 from rtvc.intake import Intake
@@ -71,8 +72,7 @@ class Live:
 
     def delay(self) -> float:
         """The delay of the newest sound, for a ramp that tells its own time."""
-        newest = float(self.io.played[-1][-1]) * 2 * 3600
-        return self.clock.now - newest
+        return self.clock.now - float(self.io.played[-1][-1]) * 2 * 3600
 
 
 def sine(first: int, count: int) -> Samples:
@@ -238,6 +238,32 @@ def test_mute_is_silence_and_no_click(make: Callable[..., Live]) -> None:
     sound = live.heard[np.flatnonzero(live.heard)[0] + 200 :]
     assert np.abs(sound[int(2.1 * RATE) : int(2.7 * RATE)]).max() == 0
     assert np.abs(np.diff(sound)).max() < 1.1 * 0.4 * 2 * np.pi * 100 / RATE + 0.4 / 80
+
+
+@pytest.mark.parametrize("margin", [0.1, 0.01])
+def test_delay_follows_the_margin(make: Callable[..., Live], margin: float) -> None:
+    live = make(sound=time_of_day)
+    live.run(5)
+    before = live.delay()
+
+    live.shared.session["margin"] = margin
+    live.run(3)
+
+    assert live.delay() - before == pytest.approx(margin - MARGIN, abs=0.011)
+    assert live.shared.audio["late"] == 0
+
+
+@pytest.mark.parametrize(("hop", "block"), [(0.02, 80), (0.02, 40), (0.08, 80), (0.02, 88)])
+def test_stated_delay_is_the_delay_of_the_sound(make: Callable[..., Live], hop: float, block: int) -> None:
+    live = make(hop, sound=time_of_day, block=block)
+
+    for _ in range(8000):
+        live.io.run(0.001, lambda: None)
+        live.turn()
+
+    heard_until_now = live.clock.now - float(live.io.played[-1][0]) * 2 * 3600
+    since_block = live.clock.now - live.playout.last_time
+    assert measured_delay(live.shared).total == pytest.approx(heard_until_now - since_block, abs=0.002)
 
 
 def test_late_hops_count_only_while_there_is_something_to_be_late(make: Callable[..., Live]) -> None:
