@@ -47,7 +47,11 @@ class Backlog:
         self._settling = SETTLING
         self._margin = shared.session["margin"]
         self._watched_since, self._least = 0.0, float("inf")
-        self.ratio = 1.0
+
+    @property
+    def ratio(self) -> float:
+        """The output samples to make for each one due."""
+        return self._steering.ratio
 
     @property
     def drift_ppm(self) -> float:
@@ -73,7 +77,7 @@ class Backlog:
         if audio["slack_count"] == self._stretches or self._has_one_clock:
             return 0.0
         self._stretches = audio["slack_count"]
-        return self._steer(now, audio["slack"] - margin, margin)
+        return self._steer(now, audio["slack"], margin)
 
     def _watch_from(self, now: float) -> None:
         self._watched_since, self._least = now, float("inf")
@@ -81,22 +85,26 @@ class Backlog:
     def _skip(self, now: float, excess: float) -> float:
         if excess < self._hop:
             return 0.0
-        self._settling = SETTLING
-        self._watch_from(now)
+        self._settle(now)
         return excess
 
-    def _steer(self, now: float, excess: float, margin: float) -> float:
-        last_measured, self._last_measured = self._last_measured, now
-        if margin < self._margin and excess > PHASE:
-            self._margin = margin
-            self._settling = SETTLING
-            return excess
-        self._margin = margin
+    def _settle(self, now: float) -> None:
+        """Something is skipped: what is measured next tells of it only in part."""
+        self._settling = SETTLING
+        self._steering.forget()
+        self._watch_from(now)
+
+    def _steer(self, now: float, slack: float, margin: float) -> float:
+        """Take a measurement of the slack; return the seconds to skip, or set the ratio."""
+        elapsed = min(now - self._last_measured, AVERAGING) if self._last_measured is not None else 0.0
+        self._last_measured = now
+        is_lowered, self._margin = margin < self._margin, margin
         if self._settling:
             self._settling -= 1
             return 0.0
-        if excess >= max(self._hop, self._shared.audio["output_block"] + PHASE):
-            return self._skip(now, excess)
-        if last_measured is not None:
-            self.ratio = self._steering.update(excess, min(now - last_measured, AVERAGING))
+        excess = slack - margin
+        if excess >= max(self._hop, self._shared.audio["output_block"] + PHASE) or (is_lowered and excess > PHASE):
+            self._settle(now)
+            return excess
+        self._steering.update(slack, margin, elapsed)
         return 0.0

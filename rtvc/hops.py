@@ -77,7 +77,8 @@ class HopLoop:
         self._engine, self._source, self._sink, self._shared, self._clock = engine, source, sink, shared, clock
         self._hop = engine.hop * engine.input_rate
         self._hops = 0
-        self._lead = ceil(engine.delay.input_resampler * engine.input_rate) + 1
+        held_back = engine.delay.input_resampler * engine.input_rate
+        self._lead = ceil(held_back) + 1 if held_back else 0
         self._seam = ramp(engine.input_rate)
         self._to_skip = 0
         self._dry = DryMix(engine.input_rate, engine.output_rate)

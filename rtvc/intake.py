@@ -15,7 +15,7 @@ class Intake:
     """
 
     def __init__(self, ring: Ring, rate: int, shared: SharedStatus) -> None:
-        self._ring = ring
+        self._ring, self._rate = ring, rate
         self._audio, self._engine = shared.audio, shared.engine
         self.last_time = 0.0  # monotonic, of the last block
         self.arrivals = Arrivals(rate)
@@ -28,7 +28,7 @@ class Intake:
         """Take a block [n] that arrived at `now`; `overflowed` when the system has dropped something before it."""
         self.last_time = now
         self.arrivals.note(len(samples), now)
-        self._audio["level_in"] = falling_peak(self._audio["level_in"], samples)
+        self._audio["level_in"] = falling_peak(self._audio["level_in"], samples, self._rate)
         if self._engine["ready"]:
             lost = self._ring.write(samples)
             self._audio.add("lost", bool(lost) or overflowed)

@@ -58,7 +58,7 @@ class Playout:
             self._play(out)
             self._audio.add("late", missed)
         self._apply_gain(out)
-        self._audio["level_out"] = falling_peak(self._audio["level_out"], out)
+        self._audio["level_out"] = falling_peak(self._audio["level_out"], out, self._rate)
         if self._has_begun:
             for copy in self._copies:
                 copy.write(out)
