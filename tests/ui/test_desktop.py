@@ -25,9 +25,12 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no {', '.join(MISSING)} 
 
 @pytest.fixture
 def desktop(tmp_path):
-    voice = tmp_path / "data" / "rtvc" / "voices" / "slt"
+    voice = tmp_path / "data" / "rtvc" / "voices" / "yourself"
     voice.mkdir(parents=True)
     (voice / "card.yaml").write_text(yaml.safe_dump(CARD))
+    settings = tmp_path / "config" / "config.yaml"
+    settings.parent.mkdir()
+    settings.write_text(yaml.safe_dump({"voice": {"name": voice.name}, "audio": {"output": "rtvc_out"}}))
     with x_display() as display, pulse_server(tmp_path / "pulse") as server:
         made = Desktop(tmp_path, display, server)
         yield made
