@@ -60,6 +60,15 @@ def find(name: str | None, kind: Kind, devices: Sequence[Device] | None = None) 
     return real[0]
 
 
+def heard_by(name: str) -> tuple[str, ...]:
+    """Return the devices that a virtual microphone of the sound server gets its sound from; none for a real one."""
+    server = PulseServer()
+    try:
+        return server.heard_by(name)
+    finally:
+        server.close()
+
+
 def _server_devices() -> tuple[Device, ...]:
     server = PulseServer()
     try:

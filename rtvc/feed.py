@@ -10,7 +10,10 @@ TAIL = 0.1  # seconds of silence behind the recording, beside what the path hold
 
 
 class Feed:
-    """Hands a recording over, as many seconds as are played; then silence until all of it has been heard."""
+    """Hands a recording over, as many seconds as are played; then silence until all of it has been heard.
+
+    Where an earlier audio process has handed over a part of it, it goes on from there.
+    """
 
     def __init__(
         self, samples: Samples, input_rate: int, output_rate: int, intake: Intake, shared: SharedStatus
@@ -19,7 +22,7 @@ class Feed:
         self._rate, self._per_output = input_rate, input_rate / output_rate
         self._audio, self._engine, self._session = shared.audio, shared.engine, shared.session
         self._owed = 0.0
-        self._place = 0
+        self._place = round(self._audio["fed"])
 
     def advance(self, count: int, now: float) -> None:
         """The output has played `count` samples more; nothing is handed over before the engine is ready."""
@@ -30,6 +33,7 @@ class Feed:
         self._owed -= due
         piece = self._samples[self._place : self._place + due]
         self._place += due
+        self._audio["fed"] = self._place
         if len(piece) < due:
             piece = np.pad(piece, (0, due - len(piece)))
         self._intake.take(piece, now)

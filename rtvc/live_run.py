@@ -26,6 +26,7 @@ AUDIO, ENGINE = "audio process", "engine"
 PATIENCE = {AUDIO: (2.0, 20.0), ENGINE: (3.0, 180.0)}
 """Seconds without a heartbeat after which a process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
+TOO_MUCH_LOAD = 0.95
 MOST_FAILURES = 3  # of the engine, one after the other
 
 
@@ -251,7 +252,7 @@ class LiveRun:
         self._shown = replace(
             self._shown,
             state=state,
-            message=self._failure or self._book.message(now) or self._tape_fault() or self._aside,
+            message=self._failure or self._book.message(now) or self._tape_fault() or self._aside or self._overload(),
             faults=tuple((+self._book.counts).items()),
             recoveries=self._book.recoveries,
             seconds=before if is_over or self._began is None else now - self._began,
@@ -263,6 +264,12 @@ class LiveRun:
         if self._began is None:
             return State.LOADING
         return State.RECOVERING if self._book.is_open else State.RUNNING
+
+    def _overload(self) -> str:
+        load = self.shared.engine["p50"]
+        if load < TOO_MUCH_LOAD:
+            return ""
+        return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
 
     def _tape_fault(self) -> str:
         return self._tape.fault if self._tape is not None else ""

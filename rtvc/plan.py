@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rtvc.devices import Device, find, is_served, list_devices
+from rtvc.devices import find, heard_by, is_served, list_devices
 from rtvc.errors import AudioFileError, DeviceError
 from rtvc.library import Voice
 
@@ -55,8 +55,9 @@ def make_plan(options: SessionOptions) -> Plan:
     heard = None if isinstance(options.input, Path) else find(options.input, "input", devices)
     played = find(options.output, "output", devices) if options.output is not None else None
     monitor = find(options.monitor, "output", devices) if options.monitor is not None else None
-    for output in (played, monitor):
-        _refuse_loop(heard, output)
+    has_server = bool(devices) and is_served()
+    if heard is not None and has_server:
+        _refuse_loop(heard.name, [one.name for one in (played, monitor) if one is not None])
     return Plan(
         input=heard.name if heard is not None else None,
         recording=recording,
@@ -64,7 +65,7 @@ def make_plan(options: SessionOptions) -> Plan:
         monitor=monitor.name if monitor is not None else None,
         input_rate=heard.rate if heard is not None else recording_rate(recording),
         output_rate=played.rate if played is not None else monitor.rate if monitor is not None else SILENT_RATE,
-        has_server=bool(devices) and is_served(),
+        has_server=has_server,
     )
 
 
@@ -78,6 +79,8 @@ def recording_rate(path: Path | None) -> int:
         raise AudioFileError(f"{path} cannot be read as audio") from error
 
 
-def _refuse_loop(heard: Device | None, played: Device | None) -> None:
-    if heard is not None and played is not None and heard.name == played.name + MONITOR_ENDING:
-        raise DeviceError(f"{heard.name} hears what {played.name} plays, the voice would feed back; take a microphone")
+def _refuse_loop(heard: str, outputs: list[str]) -> None:
+    sources = (heard, *heard_by(heard))
+    for output in outputs:
+        if output + MONITOR_ENDING in sources:
+            raise DeviceError(f"{heard} hears what {output} plays, the voice would feed back; take another microphone")

@@ -1,5 +1,6 @@
 """What the sound server of Linux says: PulseAudio, or PipeWire speaking its language."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
@@ -14,6 +15,7 @@ NULL_SINK_DRIVER = "module-null-sink.c"
 CONNECT_SECONDS = 2.0
 POLL_SECONDS = 0.005
 MICROSECOND = 1e-6
+MASTER = re.compile(r"\b(?:master|source_master)=\"?([^\s\"]+)")  # what a virtual source's module hears
 
 Result = TypeVar("Result")
 
@@ -81,6 +83,15 @@ class PulseServer:
         """Return all sinks."""
         default = self._ask(self._client.server_info).default_sink_name
         return tuple(_endpoint(one, default) for one in self._ask(self._client.sink_list))
+
+    def heard_by(self, source: str) -> tuple[str, ...]:
+        """Return the sources that a virtual source gets its sound from, one through the other."""
+        modules = {one.index: one.argument or "" for one in self._ask(self._client.module_list)}
+        owners = {one.name: modules.get(one.owner_module, "") for one in self._ask(self._client.source_list)}
+        chain = [source]
+        while (found := MASTER.search(owners.get(chain[-1], ""))) and found[1] not in chain:
+            chain.append(found[1])
+        return tuple(chain[1:])
 
     def look(self, process: int) -> "View":
         """Return all devices, and where the streams are that a process named with PORT_PROPERTY."""

@@ -22,7 +22,8 @@ AUDIO = (
     "slack",  # seconds that the last hop could have come later, least of the last stretch
     "slack_count",  # stretches measured
     "played",  # seconds of converted sound played
-    "ended",  # 1 when a recording in place of the microphone has been heard to its end
+    "fed",  # samples of a recording in place of the microphone that have been handed over
+    "ended",  # 1 when it has been heard to its end
 )
 ENGINE = (
     "beat",

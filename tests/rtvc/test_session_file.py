@@ -1,5 +1,7 @@
 """A session on a machine without any sound: a recording in place of the microphone, a clock in place of the output."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,23 @@ from tests.pulse_server import wait_until
 
 RATE = 22_050
 SECONDS = 3.0
+ROOT = Path(__file__).resolve().parents[2]
+PARENT = """
+import multiprocessing, sys, time
+from pathlib import Path
+sys.path.insert(0, ".")
+from rtvc.session import Session, SessionOptions
+from rtvc.status import State
+from tests.live_path import toy_voice
+
+if __name__ == "__main__":
+    session = Session()
+    session.start(SessionOptions(toy_voice(), Path({recording!r}), device="cpu"))
+    while session.status().state is not State.RUNNING:
+        time.sleep(0.05)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+"""
 VALUES = {"gate_db": -90.0, "gain_db": -3.0}
 
 
@@ -76,3 +95,25 @@ def test_what_is_recorded_is_what_the_engine_makes_of_the_whole_file(
     if not recorded[1].late + recorded[1].skipped:  # which a busy machine may bring
         assert np.corrcoef(live, offline)[0, 1] > 0.99
     assert len(heard) > len(offline)
+
+
+def test_processes_end_when_their_parent_is_killed(silent_machine: None, spoken: Samples, tmp_path: Path) -> None:
+    write_audio(tmp_path / "spoken.wav", spoken, RATE)
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT.format(recording=str(tmp_path / "spoken.wav")))
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert parent.stdout is not None
+    children = [int(word) for word in parent.stdout.readline().split()]
+
+    parent.kill()
+    parent.wait()
+
+    assert len(children) == 2
+    wait_until(lambda: not any(is_running(child) for child in children), 30, "both processes have ended")
+
+
+def is_running(process: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False

@@ -1,6 +1,5 @@
 """A live session on a real sound server, while nothing breaks."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rtvc.errors import RtvcError
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
 from rtvc.wavfile import read_audio
-from tests.live_path import CONVERTED, SPOKEN, LivePath, tone_levels, toy_voice
+from tests.live_path import CONVERTED, SPOKEN, LivePath, process_id, tone_levels, toy_voice
 from tests.pulse_server import RATE, PulseServer, wait_until
 
 pytestmark = pytest.mark.timeout(240)
@@ -55,31 +54,11 @@ def test_figures_for_a_file_tell_the_same(live: LivePath) -> None:
     assert {"load", "late", "lost", "skipped", "recoveries", "drift_ppm", "seconds"} <= set(figures)
 
 
-def test_stated_delay_is_the_delay_that_is_heard(live: LivePath) -> None:
-    generator = np.random.default_rng(0)
-    live.player.stop()
-    live.player = live.server.play(generator.uniform(-0.3, 0.3, 30 * RATE).astype(np.float32))
-    errors = []
+def test_audio_process_holds_neither_torch_nor_qt(live: LivePath) -> None:
+    loaded = Path(f"/proc/{process_id('audio process')}/maps").read_text()
 
-    try:
-        for _ in range(3):
-            time.sleep(2.0)  # for the averages
-            errors.append(abs(measured_delay(live) - live.session.status().delay.total))
-    finally:
-        live.speak_again()
-
-    assert min(errors) < 0.01
-
-
-def measured_delay(live: LivePath) -> float:
-    """Seconds between the same sound in two recordings on one clock."""
-    spoken, played = live.server.record("rtvc_feed.monitor"), live.server.record("rtvc_out.monitor")
-    wait_until(lambda: min(len(spoken.samples), len(played.samples)) > 2 * RATE, 60, "two seconds are recorded")
-    before, after = spoken.stop(), played.stop()
-    start = len(before) - RATE
-    piece, size = before[start : start + RATE // 2], 1 << 19
-    match = np.fft.irfft(np.fft.rfft(after, size) * np.conj(np.fft.rfft(piece, size)), size)
-    return float((np.argmax(match[: len(after)]) - start) / RATE + played.start_time - spoken.start_time)
+    assert "libportaudio" in loaded
+    assert not any(word in loaded for word in ("libtorch", "PySide6", "libQt6"))
 
 
 def test_pass_through_lets_the_microphone_through_and_the_voice_back(live: LivePath) -> None:
@@ -156,6 +135,7 @@ def test_what_was_played_is_in_the_recording(live: LivePath, recorded: Path) -> 
         ({"input": "rtvc_mik"}, "no microphone 'rtvc_mik'; did you mean rtvc_mic"),
         ({"output": "rtvc_aut"}, "no output 'rtvc_aut'; did you mean rtvc_out"),
         ({"input": "rtvc_out.monitor"}, "would feed back"),
+        ({"output": "rtvc_feed"}, "rtvc_mic hears what rtvc_feed plays"),
         ({"input": Path("nowhere.wav")}, "nowhere.wav"),
         ({"voice": toy_voice(family="nonsense")}, "no model family 'nonsense'"),
         ({"values": {"gaim_db": 3.0}}, "gain_db"),
