@@ -304,4 +304,4 @@ def test_a_long_stream_keeps_no_memory() -> None:
             sizes.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
 
-    assert sizes[-1] - sizes[0] < 2_000
+    assert sizes[-1] - sizes[0] < 10_000  # one number a block would be 60,000
