@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
 
-from rtvc.child import STOP, begin, hear, hurry, quiet_libraries, settle
+from rtvc.child import STOP, begin, hear, hurry, quiet_libraries, run_in_real_time, settle
 from rtvc.clocked import ClockedOutput
 from rtvc.errors import RtvcError
 from rtvc.feed import Feed
@@ -26,6 +26,7 @@ from rtvc.wavfile import read_audio
 TICK = 0.02  # seconds
 HUNG_EXIT = 75
 NICENESS = -15
+PRIORITY = 5  # as low as that of a sound server's own threads
 SWITCH_INTERVAL = 0.0005  # seconds after which a thread gives way to a callback
 
 
@@ -56,6 +57,7 @@ def run_audio(setup: AudioSetup, connection: Connection) -> None:
     """Be the audio process until told to stop, or until the parent has gone."""
     begin()
     hurry(NICENESS)
+    run_in_real_time(PRIORITY)
     quiet_libraries()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:

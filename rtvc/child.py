@@ -75,6 +75,13 @@ def hurry(niceness: int) -> None:
             os.setpriority(os.PRIO_PROCESS, 0, niceness)
 
 
+def run_in_real_time(priority: int) -> None:
+    """Run before everything that is not in real time, where the system allows it; threads begun later do too."""
+    if hasattr(os, "sched_setscheduler"):
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(priority))
+
+
 def settle() -> None:
     """Take everything made so far out of the garbage collector's sight: its pauses would be heard."""
     gc.collect()

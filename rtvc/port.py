@@ -8,6 +8,7 @@ from rtvc.errors import DeviceError
 from rtvc.pulse import View
 
 SILENT_AFTER = 0.5  # seconds without a callback
+SERVED_SILENT_AFTER = 1.5  # where a server says that all is well: it may only be short of time
 FIRST_SILENT_AFTER = 2.0  # seconds that a stream may take to begin
 FIRST_PAUSE = 0.1  # seconds before it is opened again, doubled each time up to LAST_PAUSE
 LAST_PAUSE = 2.0
@@ -125,7 +126,7 @@ class Port:
         self._pause = min(2 * self._pause, LAST_PAUSE)
 
     def _trouble(self, now: float, view: View | None) -> Fault | None:
-        stream, devices = self._stream, self._devices(view)
+        stream = self._stream
         if view is not None and view.taken > self._opened and (misplaced := self._misplaced(view)):
             return misplaced
         missing = self._missing(view)
@@ -134,9 +135,11 @@ class Port:
         if stream is not None and stream.has_ended:
             return Fault("ended", f"{self._title} was ended by the system; it is opened again")
         last = self._sides[0].last_time
-        if now - max(last, self._opened) > (SILENT_AFTER if last > self._opened else FIRST_SILENT_AFTER):
-            if devices.get(self.device):
-                return Fault("suspended", f"{self._title} is suspended by the sound server")
+        quiet = now - max(last, self._opened)
+        if quiet > SILENT_AFTER and self._devices(view).get(self.device):
+            return Fault("suspended", f"{self._title} is suspended by the sound server")
+        patience = SILENT_AFTER if view is None else SERVED_SILENT_AFTER
+        if quiet > (patience if last > self._opened else FIRST_SILENT_AFTER):
             return Fault("silent", f"{self._title} has stopped without a word; it is opened again")
         return None
 

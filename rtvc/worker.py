@@ -17,7 +17,7 @@ from rtvc.library import Voice
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
-NICENESS = -5
+NICENESS = -10
 IDLE = 0.001  # seconds between two looks for a hop
 LISTEN_EVERY = 0.01  # seconds between two looks for a message
 LEARNED_EVERY = 1.0

@@ -94,7 +94,7 @@ class PulseServer:
                  "--exit-idle-time=-1", "--disallow-exit=yes", "--realtime=yes", "--high-priority=yes",
                  "--resample-method=speex-float-5", "--disable-shm=yes", "--log-target=stderr", "--log-level=notice"],
                 env={**os.environ, **self.environment, "PULSE_CONFIG": str(self.folder / "config" / "daemon.conf")},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         wait_until(lambda: self._try("info"), 15, "the sound server answers")
         for name in MODULES:

@@ -83,7 +83,7 @@ def test_stream_that_flows_is_left_alone(bench: Bench) -> None:
 
 
 def test_stream_that_falls_silent_is_opened_again(bench: Bench) -> None:
-    bench.run(0.54, flows=False)
+    bench.run(1.54, flows=False)
     assert (kind(bench), bench.port.is_flowing) == ("silent", False)
 
     bench.run(1.0)
@@ -162,4 +162,4 @@ def test_stream_that_cannot_be_closed_is_told_to_the_process(bench: Bench) -> No
     bench.streams[-1].hangs = True
 
     with pytest.raises(HungError):
-        bench.run(1.0, flows=False)
+        bench.run(2.0, flows=False)
