@@ -87,10 +87,29 @@ def compare(
 
 
 def _lag(wanted: Samples, recorded: Samples) -> int:
+    """How many samples later the one is in the other: by the spectra to a millisecond, then by the waves."""
+    step = RATE // 1000
+    rough = step * _best(_spectrogram(wanted, step), _spectrogram(recorded, step))
+    around = range(rough - 3 * step, rough + 3 * step)
+    piece = wanted[max(-rough + 3 * step, 0) : len(recorded) - max(rough, 0) - 3 * step][: 20 * RATE]
+    start = max(-rough + 3 * step, 0)
+    matches = [float(np.dot(piece, recorded[start + lag : start + lag + len(piece)])) for lag in around]
+    return around[int(np.argmax(matches))] if max(matches) > 0.8 * float(np.dot(piece, piece)) else rough
+
+
+def _best(wanted: np.ndarray, recorded: np.ndarray) -> int:
     size = 1 << (len(wanted) + len(recorded)).bit_length()
-    match = np.fft.irfft(np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    spectra = [np.fft.rfft(one - one.mean(0), size, axis=0) for one in (recorded, wanted)]
+    match = np.fft.irfft((spectra[0] * np.conj(spectra[1])).sum(1), size)
     place = int(np.argmax(match))
     return place - size if place > size // 2 else place
+
+
+def _spectrogram(samples: Samples, step: int) -> np.ndarray:
+    """Levels in dB [frames, 16 bands of 500 Hz]."""
+    frames = np.lib.stride_tricks.sliding_window_view(samples, 512)[::step] * np.hanning(512).astype(np.float32)
+    power = np.abs(np.fft.rfft(frames)[:, 1:81]).reshape(len(frames), 16, 5) ** 2
+    return np.asarray(10 * np.log10(power.mean(-1) + 1e-4))
 
 
 def _spectrum(samples: Samples) -> np.ndarray:
