@@ -57,7 +57,6 @@ def run_audio(setup: AudioSetup, connection: Connection) -> None:
     """Be the audio process until told to stop, or until the parent has gone."""
     begin()
     hurry(NICENESS)
-    run_in_real_time(PRIORITY)
     quiet_libraries()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
@@ -82,7 +81,6 @@ class AudioProcess:
         self._shared = SharedStatus.attach(setup.shared)
         self._audio = self._shared.audio
         self._audio["input_open"] = self._audio["output_open"] = 0
-        self._audio["beat"] = monotonic()
         self._audio["input_block"] = self._audio["output_block"] = setup.block
         self._rings: list[Ring] = []
         copies = tuple(self._ring(name) for name in (setup.recorded, setup.monitored) if name is not None)
@@ -97,6 +95,8 @@ class AudioProcess:
     def run(self) -> None:
         """Open everything and look after it until told to stop."""
         setup = self._setup
+        self._audio["beat"] = monotonic()
+        run_in_real_time(PRIORITY)
         if setup.input is not None or setup.output is not None or setup.monitor is not None:
             self._sound = self._open_sound()
         if setup.output is None:

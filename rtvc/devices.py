@@ -100,18 +100,19 @@ def _library_devices() -> tuple[Device, ...]:
     try:
         systems = sounddevice.query_hostapis()
         found = sounddevice.query_devices()
+        defaults = set(sounddevice.default.device)
     except sounddevice.PortAudioError as error:
         raise DeviceError(f"the sound system cannot be asked for its devices ({error})") from error
-    return tuple(_from_library(one, systems[one["hostapi"]]) for one in found)
+    return tuple(_from_library(one, systems[one["hostapi"]], one["index"] in defaults) for one in found)
 
 
-def _from_library(one: dict[str, Any], system: dict[str, Any]) -> Device:
+def _from_library(one: dict[str, Any], system: dict[str, Any], is_default: bool) -> Device:
     is_input, is_output = one["max_input_channels"] > 0, one["max_output_channels"] > 0
     return Device(
         name=f"{one['name']}, {system['name']}",
         description=str(one["name"]),
         is_input=is_input,
         is_output=is_output,
-        is_default=one["index"] in (system["default_input_device"], system["default_output_device"]),
+        is_default=is_default,
         rate=round(one["default_samplerate"]),
     )

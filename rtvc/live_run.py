@@ -23,7 +23,7 @@ from rtvc.worker import EngineSetup, run_engine
 TICK = 0.02  # seconds
 RING_SECONDS = 4.0
 AUDIO, ENGINE = "audio process", "engine"
-PATIENCE = {AUDIO: (2.0, 20.0), ENGINE: (3.0, 180.0)}
+PATIENCE = {AUDIO: (2.0, 60.0), ENGINE: (3.0, 180.0)}
 """Seconds without a heartbeat after which a process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
 TOO_MUCH_LOAD = 0.95

@@ -126,16 +126,16 @@ class Port:
         self._pause = min(2 * self._pause, LAST_PAUSE)
 
     def _trouble(self, now: float, view: View | None) -> Fault | None:
-        stream = self._stream
+        last = self._sides[0].last_time
+        quiet = now - max(last, self._opened)
+        has_ended = self._stream is not None and self._stream.has_ended
         if view is not None and view.taken > self._opened and (misplaced := self._misplaced(view)):
             return misplaced
         missing = self._missing(view)
-        if missing is not None:
-            return missing
-        if stream is not None and stream.has_ended:
+        if missing is not None and (missing.kind != "server" or has_ended or quiet > SILENT_AFTER):
+            return missing  # while samples pass there is a server, however slow to answer
+        if has_ended:
             return Fault("ended", f"{self._title} was ended by the system; it is opened again")
-        last = self._sides[0].last_time
-        quiet = now - max(last, self._opened)
         if quiet > SILENT_AFTER and self._devices(view).get(self.device):
             return Fault("suspended", f"{self._title} is suspended by the sound server")
         patience = SILENT_AFTER if view is None else SERVED_SILENT_AFTER

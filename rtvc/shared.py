@@ -63,8 +63,11 @@ class Fields:
         self._numbers = memoryview(bytearray(8 * len(names))).cast("d")
 
     def __getitem__(self, name: str) -> float:
-        """Return the number as it is now."""
-        return self._numbers[self._places[name]]
+        """Return the number as it is now, or as it was last."""
+        try:
+            return self._numbers[self._places[name]]
+        except ValueError:  # closed by another thread at this very moment
+            return self._numbers[self._places[name]]
 
     def __setitem__(self, name: str, value: float) -> None:
         """Show a new number."""

@@ -108,15 +108,21 @@ def set_level(samples: Tensor, rng: np.random.Generator, low: float = -40.0, hig
     return (samples * (10 ** (level / 20) / rms)[:, None]).clamp(-1.0, 1.0)
 
 
-def close_gate(samples: Tensor, labels: Tensor, rng: np.random.Generator, share: float = 0.2) -> None:
-    """Silence a random span of some rows as an input gate does, in samples [B, N] and phone labels [B, T]."""
+def close_gate(samples: Tensor, labels: Tensor, rng: np.random.Generator, share: float = 0.2) -> Tensor:
+    """Silence a random span of some rows as an input gate does, in samples [B, N] and phone labels [B, T].
+
+    Returns where the gate was closed [B, T].
+    """
     step = samples.shape[1] // labels.shape[1]
+    closed = torch.zeros(labels.shape, dtype=torch.bool)
     for row in range(len(samples)):
         if rng.random() < share:
             start = int(rng.integers(0, labels.shape[1] - 20)) if rng.random() < 0.5 else 0
             end = start + int(rng.integers(10, 60))
             samples[row, start * step : end * step] = 0.0
             labels[row, start:end] = 0
+            closed[row, start:end] = True
+    return closed
 
 
 def mask_mel(mel: Tensor, rng: np.random.Generator) -> Tensor:

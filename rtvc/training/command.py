@@ -86,7 +86,7 @@ def _content(args: argparse.Namespace) -> None:
 def _books(args: argparse.Namespace) -> None:
     trained = torch.load(_step_file(args.work / "content" / "checkpoint.pt", "content"), weights_only=True)
     encoder = ContentEncoder(ContentConfig())
-    encoder.load_state_dict(trained["parts"]["encoder"])
+    encoder.load_state_dict(trained["parts"]["teacher"])
     encoder.eval().requires_grad_(False)
     quantizer, left = fit_books(sample_content(_opened(args), encoder, args.look_ahead, seed=args.seed), args.seed)
     folder = args.work / "books"

@@ -49,6 +49,13 @@ class Run:
             out.write(json.dumps({"step": self.step, "minutes": round(self.spent / 60, 2), **entry}) + "\n")
 
 
+def follow(slow: torch.nn.Module, fast: torch.nn.Module, keep: float) -> None:
+    """Move averaged parameters a little towards the trained ones."""
+    with torch.no_grad():
+        for average, new in zip(slow.parameters(), fast.parameters(), strict=True):
+            average.lerp_(new, 1 - keep)
+
+
 def save(path: Path, state: Mapping[str, Any]) -> None:
     """Write a training checkpoint in one move, so that a kill leaves the old one whole."""
     partial = path.with_suffix(".partial")

@@ -22,7 +22,7 @@ from models.source_filter import VOICED, Generator, GeneratorConfig
 from rtvc.errors import VoiceError
 from rtvc.training import augment
 from rtvc.training.corpus import RATE, Corpus
-from rtvc.training.loop import Run, train
+from rtvc.training.loop import Run, follow, train
 
 CROP = 60
 """Content frames of a crop; the first `CONTEXT` only fill the generator's past."""
@@ -191,7 +191,7 @@ class VoiceTrainer:
             extra = self._play(made[:, None, piece], true[:, None, piece], losses)
             total = total + extra
         self._update(self._maker, self.generator, total, ADVERSARIAL_RATE if adversarial else SPECTRAL_RATE)
-        self._follow(0.999 if self._run.step > 1000 else 0.99)
+        follow(self.average, self.generator, 0.999 if self._run.step > 1000 else 0.99)
         return losses
 
     def _play(self, made: Tensor, true: Tensor, losses: dict[str, float]) -> Tensor:
@@ -216,12 +216,6 @@ class VoiceTrainer:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(module.parameters(), 5.0)
         optimiser.step()
-
-    def _follow(self, keep: float) -> None:
-        """Move the averaged weights, which are the ones that ship."""
-        with torch.no_grad():
-            for slow, fast in zip(self.average.parameters(), self.generator.parameters(), strict=True):
-                slow.lerp_(fast, 1 - keep)
 
 
 def train_voice(

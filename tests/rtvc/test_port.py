@@ -135,11 +135,18 @@ def test_stream_that_the_server_moved_is_muted_and_taken_back(bench: Bench, devi
     assert (kind(bench), bench.port.is_misplaced, len(bench.streams)) == ("", False, 2)
 
 
-def test_server_that_does_not_answer_is_waited_for(bench: Bench) -> None:
+def test_server_that_is_gone_is_waited_for(bench: Bench) -> None:
+    bench.view = View()
+    bench.run(3.0, flows=False)
+
+    assert (kind(bench), len(bench.streams), bench.streams[0].is_open) == ("server", 1, False)
+
+
+def test_server_that_is_slow_to_answer_is_no_reason_to_end_a_stream_that_flows(bench: Bench) -> None:
     bench.view = View()
     bench.run(3.0)
 
-    assert (kind(bench), len(bench.streams)) == ("server", 1)
+    assert (kind(bench), len(bench.streams), bench.port.is_flowing) == ("", 1, True)
 
 
 def test_refused_device_is_tried_again_with_growing_pauses() -> None:
