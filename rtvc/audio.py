@@ -34,8 +34,8 @@ SWITCH_INTERVAL = 0.0005  # seconds after which a thread gives way to a callback
 class AudioSetup:
     """What the audio process is to do: memory by name, devices by exact name, rates in Hz, `block` in seconds.
 
-    `input` is None where `recording` takes its place, `output` is None where a clock does. What is played is also
-    written to the rings `recorded` and `monitored`. `has_server` tells whether a sound server named the devices.
+    `input` is None where `recording` takes its place, `output` is None where a clock does. What the engine gets
+    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`. `has_server` tells whether a sound server named the devices.
     """
 
     shared: str
@@ -49,6 +49,7 @@ class AudioSetup:
     recording: Path | None = None
     output: str | None = None
     monitor: str | None = None
+    heard: str | None = None
     recorded: str | None = None
     monitored: str | None = None
 
@@ -84,7 +85,8 @@ class AudioProcess:
         self._audio["input_block"] = self._audio["output_block"] = setup.block
         self._rings: list[Ring] = []
         copies = tuple(self._ring(name) for name in (setup.recorded, setup.monitored) if name is not None)
-        self._intake = Intake(self._ring(setup.source), setup.input_rate, self._shared)
+        heard = tuple(self._ring(name) for name in (setup.heard,) if name is not None)
+        self._intake = Intake(self._ring(setup.source), setup.input_rate, self._shared, heard)
         keeps_all = setup.recording is not None
         self._playout = Playout(self._ring(setup.sink), setup.output_rate, self._shared, copies, keeps_all)
         self._feed = self._make_feed(setup.recording) if setup.recording is not None else None

@@ -1,5 +1,7 @@
 """What happens to each block of the microphone: copied, counted, and its punctuality measured."""
 
+from collections.abc import Sequence
+
 from rtvc.meter import falling_peak
 from rtvc.resample import Samples
 from rtvc.ring import Ring
@@ -9,13 +11,13 @@ STRETCH = 1.0  # seconds over which arrivals are compared
 
 
 class Intake:
-    """The callback side of ring A; `take` only copies and counts.
+    """The callback side of ring A, and of `copies` of what it gets; `take` only copies and counts.
 
     Samples are kept from the moment the engine is ready, so that a stream never begins with old sound.
     """
 
-    def __init__(self, ring: Ring, rate: int, shared: SharedStatus) -> None:
-        self._ring, self._rate = ring, rate
+    def __init__(self, ring: Ring, rate: int, shared: SharedStatus, copies: Sequence[Ring] = ()) -> None:
+        self._ring, self._rate, self._copies = ring, rate, copies
         self._audio, self._engine = shared.audio, shared.engine
         self.last_time = 0.0  # monotonic, of the last block
         self.arrivals = Arrivals(rate)
@@ -31,6 +33,8 @@ class Intake:
         self._audio["level_in"] = falling_peak(self._audio["level_in"], samples, self._rate)
         if self._engine["ready"]:
             lost = self._ring.write(samples)
+            for copy in self._copies:
+                copy.write(samples)
             self._audio.add("lost", bool(lost) or overflowed)
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -56,7 +57,7 @@ class LiveRun:
         self.shared.session["margin"] = options.margin
         self._rings: list[Ring] = []
         self._keepers: dict[str, Keeper] = {}
-        self._tape: Tape | None = None
+        self._tapes: list[Tape] = []
         self._book = FaultBook()
         self._learned: dict[str, float] = {}
         self._aside = ""  # words about what does not stop the voice
@@ -141,14 +142,14 @@ class LiveRun:
         options = self._options
         self._shown = replace(self._shown, input=plan.input or str(plan.recording), output=plan.output or "")
         source, sink = self._ring(plan.input_rate), self._ring(plan.output_rate)
-        recorded = self._ring(plan.output_rate) if options.record is not None else None
+        recorded = self._tape(options.record, plan.output_rate)
+        heard = self._tape(options.record_input, plan.input_rate)
         monitored = self._ring(plan.output_rate) if plan.monitor is not None else None
-        if options.record is not None and recorded is not None:
-            self._tape = Tape(options.record, plan.output_rate, recorded)
         audio = AudioSetup(
             shared=self.shared.name,
             source=source.name,
             sink=sink.name,
+            heard=heard.name if heard is not None else None,
             recorded=recorded.name if recorded is not None else None,
             monitored=monitored.name if monitored is not None else None,
             block=options.block,
@@ -160,6 +161,14 @@ class LiveRun:
     def _ring(self, rate: int) -> Ring:
         self._rings.append(Ring.create(round(RING_SECONDS * rate)))
         return self._rings[-1]
+
+    def _tape(self, path: Path | None, rate: int) -> Ring | None:
+        """Return the ring whose samples will be recorded; AudioFileError where the file cannot be."""
+        if path is None:
+            return None
+        ring = self._ring(rate)
+        self._tapes.append(Tape(path, rate, ring))
+        return ring
 
     def _keep(self, part: str, start: Callable[[], Child], fields: Fields) -> None:
         def on_end() -> None:
@@ -197,8 +206,8 @@ class LiveRun:
         self._mend(now)
         self._book.tick(now)
         self._remark_on_numbers(now)
-        if self._tape is not None:
-            self._tape.turn()
+        for tape in self._tapes:
+            tape.turn()
         if self._keepers[ENGINE].failures > MOST_FAILURES:
             self._failure = self._book.message(now)
         self._show(self._state())
@@ -272,15 +281,15 @@ class LiveRun:
         return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
 
     def _tape_fault(self) -> str:
-        return self._tape.fault if self._tape is not None else ""
+        return next((tape.fault for tape in self._tapes if tape.fault), "")
 
     def _close(self) -> None:
         for keeper in self._keepers.values():
             keeper.send(STOP)
         for keeper in self._keepers.values():
             keeper.stop()
-        if self._tape is not None:
-            self._tape.close()
+        for tape in self._tapes:
+            tape.close()
         for ring in self._rings:
             ring.close()
         self.shared.close()

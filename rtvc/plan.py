@@ -18,7 +18,7 @@ class SessionOptions:
 
     `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
     device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
-    `monitor` is a second output. `record` is a new WAV file of what is played.
+    `monitor` is a second output. `record` is a new WAV file of what is played, `record_input` one of what is heard.
     """
 
     voice: Voice
@@ -26,6 +26,7 @@ class SessionOptions:
     output: str | None = None
     monitor: str | None = None
     record: Path | None = None
+    record_input: Path | None = None
     hop: float = 0.02
     margin: float = 0.03
     block: float = 0.01

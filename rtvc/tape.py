@@ -1,4 +1,4 @@
-"""Writes what is played to a file, from a ring and at leisure."""
+"""Writes what is heard or played to a file, from a ring and at leisure."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rtvc.wavfile import Recorder
 
 
 class Tape:
-    """The reading side of the ring that the output is copied to."""
+    """The reading side of a ring that samples are copied to."""
 
     def __init__(self, path: Path, rate: int, ring: Ring) -> None:
         """Create the file; AudioFileError where that cannot be."""

@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="NAME", help="where the new voice is played")
     parser.add_argument("--monitor", metavar="NAME", help="a second output, to hear yourself")
     parser.add_argument("--record", metavar="FILE", type=Path, help="keep what is played as a new WAV file")
+    parser.add_argument("--record-input", metavar="FILE", type=Path, help="keep what is heard as a new WAV file")
     parser.add_argument("--seconds", metavar="N", type=number(0.1, 1e7), help="stop after this time")
     parser.add_argument("--stats", metavar="FILE", type=Path, help="write the session's figures as JSON")
     add_engine(parser, "milliseconds converted at a time (default: your settings, 20)")
@@ -57,10 +58,13 @@ def run(args: argparse.Namespace) -> int:
     """Run the session; return 0, 1 if it failed, 130 if it was interrupted. Raises RtvcError."""
     config = load(args.config)
     options = session_options(args, config, chosen_voice(args, config))
-    for path in filter(None, (args.stats, args.record)):
+    for path in filter(None, (args.stats, args.record, args.record_input)):
         check_writable(path)
-    if args.record and args.record.exists():
-        raise RtvcError(f"{args.record} exists; a recording is always a new file, choose another name")
+    for path in filter(None, (args.record, args.record_input)):
+        if path.exists():
+            raise RtvcError(f"{path} exists; a recording is always a new file, choose another name")
+    if args.record and args.record == args.record_input:
+        raise RtvcError(f"{args.record} cannot hold both sides; give --record-input another file")
     with Session() as session, LiveDisplay() as display:
         outcome = watch(session, options, args.seconds, display.show)
     remember_talker(args.config, options.input, outcome)
@@ -85,6 +89,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
         output=_output(args.output or audio.output, is_needed=isinstance(source, str)),
         monitor=find(monitor, "output").name if monitor else None,
         record=args.record,
+        record_input=args.record_input,
         hop=_first(args.hop_ms, engine.hop_ms) / 1000,
         margin=_first(args.margin_ms, engine.margin_ms) / 1000,
         block=_first(args.block_ms, audio.block_ms) / 1000,
