@@ -1,0 +1,143 @@
+"""HuBERT over a stream: convolutions once per frame, the transformer over a sliding window of frames.
+
+The base model's first norm divides every channel by its level over the whole recording. A stream has no whole
+recording, and statistics of a short window change its features beyond use (a second of window alone moves them by a
+fifth); so they are averaged over the speech heard so far, with a slow forgetting, and held while nobody speaks.
+Features of a frame are computed once, with the statistics of their time.
+"""
+
+import torch
+from torch import Tensor
+
+from models.hubert import ChannelStatistics, Hubert
+
+RATE = 16000
+FRAME = 320
+"""Samples from one frame to the next."""
+REACH = 400
+"""Samples that a frame sees: 320 i to 320 i + 399."""
+TIME_CONSTANT = 15.0
+"""Seconds of speech after which the statistics have largely forgotten."""
+QUIETEST = 10 ** (-65 / 20)
+BELOW_LOUDEST = 10 ** (-30 / 20)
+"""Frames this far below the loudest of late are no speech."""
+LOUDEST_DECAY_PER_FRAME = 10 ** (-3 / 20 * FRAME / RATE)
+
+
+class SpeechGate:
+    """Tells frames of speech from pauses by their level against the loudest of the last seconds."""
+
+    def __init__(self) -> None:
+        self._loudest = 0.0
+
+    def reset(self) -> None:
+        """Forget the levels heard."""
+        self._loudest = 0.0
+
+    def push(self, samples: Tensor) -> Tensor:
+        """Samples [320 n] -> which frames are speech [n]."""
+        passed = []
+        for level in samples.unflatten(0, (-1, FRAME)).square().mean(-1).sqrt().tolist():
+            self._loudest = max(level, self._loudest * LOUDEST_DECAY_PER_FRAME)
+            passed.append(level > max(QUIETEST, self._loudest * BELOW_LOUDEST))
+        return torch.tensor(passed, dtype=torch.bool)
+
+
+class RunningStatistics:
+    """Mean and variance of channels over the speech heard, with a time constant of `TIME_CONSTANT` seconds."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        self._frames = 0
+        self._mean: Tensor | None = None
+        self._square: Tensor | None = None
+
+    def push(self, outputs: Tensor) -> None:
+        """Take the first convolution's outputs over n frames of speech [n, C, samples of a frame]."""
+        count = len(outputs)
+        if count == 0:
+            return
+        mean, square = outputs.mean((0, 2)), outputs.square().mean((0, 2))
+        self._frames += count
+        share = max(count / self._frames, 1.0 - torch.e ** (-count * FRAME / RATE / TIME_CONSTANT))
+        if self._mean is None or self._square is None:
+            self._mean, self._square = mean, square
+        else:
+            self._mean = self._mean.lerp(mean, share)
+            self._square = self._square.lerp(square, share)
+
+    @property
+    def value(self) -> ChannelStatistics | None:
+        """The statistics [C]; None before any speech."""
+        if self._mean is None or self._square is None:
+            return None
+        return ChannelStatistics(self._mean, (self._square - self._mean.square()).clamp(min=0.0))
+
+
+class HubertStream:
+    """Frames of speech at 16 kHz, described over windows of the caller's choice.
+
+    `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream.
+    """
+
+    def __init__(self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None) -> None:
+        self._hubert, self._keep, self._frozen = hubert, keep, frozen
+        self._is_grouped = hubert.config.conv_norm == "group_norm"
+        self._statistics, self._gate = RunningStatistics(), SpeechGate()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        weight = self._hubert.feature_projection.projection.weight
+        self._statistics.reset()
+        self._gate.reset()
+        self._samples = weight.new_zeros(0)  # from the first sample of frame `frames` on
+        self._measured = 0  # of them, those that the statistics have heard
+        self._projected = weight.new_zeros(1, 0, weight.shape[0])
+        self.frames = 0
+
+    def push(self, samples: Tensor) -> None:
+        """Hear samples [n]; `frames` tells how many frames are complete since the start."""
+        self._samples = torch.cat([self._samples, samples.to(self._samples)])
+        if self._is_grouped and self._frozen is None:
+            self._measure()
+        count = (len(self._samples) - REACH) // FRAME + 1 if len(self._samples) >= REACH else 0
+        if count == 0:
+            return
+        heard = self._samples[: FRAME * (count - 1) + REACH] * self._hubert.config.input_gain
+        features, _ = self._hubert.feature_extractor(heard[None], statistics=self._frozen or self._statistics.value)
+        fresh = self._hubert.feature_projection(features)
+        self._projected = torch.cat([self._projected, fresh], dim=1)[:, -self._keep :]
+        self._samples = self._samples[FRAME * count :]
+        self._measured -= FRAME * count
+        self.frames += count
+
+    def window(self, first: int, end: int) -> Tensor:
+        """Description [1, C, end - first] of the frames from `first` on, as if nothing else had been said.
+
+        Raises ValueError where a frame is not there: not heard yet, or longer ago than `keep`.
+        """
+        oldest = self.frames - self._projected.shape[1]
+        if not oldest <= first <= end <= self.frames:
+            raise ValueError(f"frames {first} to {end} of {oldest} to {self.frames} cannot be described")
+        states = self._hubert.encoder(self._projected[:, first - oldest : end - oldest])
+        return states[-1].transpose(1, 2)
+
+    def _measure(self) -> None:
+        """Let the statistics hear the speech among the new samples."""
+        kernel, stride = self._hubert.config.conv_kernels[0], self._hubert.config.conv_strides[0]
+        overhang = kernel - stride
+        count = (len(self._samples) - self._measured - overhang) // FRAME
+        if count <= 0:
+            return
+        piece = self._samples[self._measured : self._measured + FRAME * count + overhang]
+        self._measured += FRAME * count
+        is_speech = self._gate.push(piece[: FRAME * count])
+        if bool(is_speech.any()):
+            first = self._hubert.feature_extractor.conv_layers[0]
+            outputs = first.conv(piece[None, None] * self._hubert.config.input_gain)[0]  # type: ignore[operator]
+            frames = outputs.unflatten(1, (count, -1)).transpose(0, 1)  # [n, C, 64]
+            self._statistics.push(frames[is_speech.to(frames.device)])
