@@ -10,8 +10,6 @@ from models.hubert_stream import FRAME, HubertStream, RunningStatistics, SpeechG
 SMALL = HubertConfig(
     conv_channels=32, width=24, feed_forward=48, layers=2, heads=2, position_kernel=16, position_groups=4
 )
-    conv_channels=32, width=24, feed_forward=48, layers=2, heads=2, position_kernel=16, position_groups=4
-)
 
 
 @pytest.fixture(scope="module")
