@@ -18,7 +18,7 @@ REACH = 400
 """Samples that a frame sees: 320 i to 320 i + 399."""
 TIME_CONSTANT = 15.0
 """Seconds of speech after which the statistics have largely forgotten."""
-QUIETEST = 10 ** (-65 / 20)
+QUIETEST = 10 ** (-72 / 20)
 BELOW_LOUDEST = 10 ** (-30 / 20)
 """Frames this far below the loudest of late are no speech."""
 LOUDEST_DECAY_PER_FRAME = 10 ** (-3 / 20 * FRAME / RATE)
