@@ -3,6 +3,8 @@
 Each returns its scores and the feature maps of its layers, the scores among them. Keys are those of the checkpoints.
 """
 
+from itertools import pairwise
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -49,7 +51,7 @@ class PeriodDiscriminator(nn.Module):
         last = len(PERIOD_WIDTHS) - 2
         self.convs = nn.ModuleList(
             NormedConv2d(a, b, (5, 1), (1 if i == last else 3, 1), (2, 0))
-            for i, (a, b) in enumerate(zip(PERIOD_WIDTHS, PERIOD_WIDTHS[1:], strict=False))
+            for i, (a, b) in enumerate(pairwise(PERIOD_WIDTHS))
         )
         self.conv_post = NormedConv2d(PERIOD_WIDTHS[-1], 1, (3, 1), padding=(1, 0))
 
