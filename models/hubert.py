@@ -162,11 +162,24 @@ class PositionalConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, C, T] -> [B, C, T]."""
-        if x.shape[-1] == 0:
-            return x
-        weight = self.weight_v * (self.weight_g / self.weight_v.norm(dim=(0, 1), keepdim=True))
-        kernel = weight.shape[-1]
-        return F.conv1d(F.pad(x, (kernel // 2, (kernel - 1) // 2)), weight, self.bias, groups=self.groups)
+        return F.conv1d(F.pad(x, self._edges), self._weight(), self.bias, groups=self.groups)
+
+    def plain(self) -> nn.Module:
+        """Return the convolution with its weights multiplied out."""
+        width, _, kernel = self.weight_v.shape
+        with torch.device("meta"):
+            conv = nn.Conv1d(width, width, kernel, groups=self.groups)
+        weights = {"weight": self._weight().detach(), "bias": self.bias.detach().clone()}
+        conv.load_state_dict(weights, assign=True)
+        return nn.Sequential(nn.ConstantPad1d(self._edges, 0.0), conv.requires_grad_(False)).train(self.training)
+
+    @property
+    def _edges(self) -> tuple[int, int]:
+        kernel = self.weight_v.shape[-1]
+        return kernel // 2, (kernel - 1) // 2
+
+    def _weight(self) -> Tensor:
+        return self.weight_v * (self.weight_g / self.weight_v.norm(dim=(0, 1), keepdim=True))
 
 
 class PositionalEmbedding(nn.Module):
@@ -178,7 +191,7 @@ class PositionalEmbedding(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, T, C] -> [B, T, C]."""
-        return F.gelu(self.conv(x.transpose(1, 2))).transpose(1, 2)
+        return F.gelu(self.conv(x.transpose(1, 2))).transpose(1, 2) if x.shape[1] else x
 
 
 class FeedForward(nn.Module):
