@@ -53,7 +53,7 @@ class EuclideanCodebook(nn.Module):
 
         The first call ever, in evaluation too, makes the book from `x` if it was to start from clusters.
         """
-        flat = x.detach().reshape(-1, x.shape[-1]).float()
+        flat = x.detach().reshape(-1, x.shape[-1]).to(self.embed.dtype)
         if self.inited.item() == 0:
             self._start_from(flat)
         codes = self.encode(x)
@@ -64,9 +64,10 @@ class EuclideanCodebook(nn.Module):
 
     @torch.no_grad()
     def encode(self, x: Tensor) -> Tensor:
-        """[..., D] -> codes [...], in single precision whatever the surroundings compute in."""
+        """[..., D] -> codes [...], in single precision at least, whatever the surroundings compute in."""
         with torch.autocast(x.device.type, enabled=False):
-            nearness = -_square_distances(x.reshape(-1, x.shape[-1]).float(), self.embed)
+            wide = torch.promote_types(self.embed.dtype, torch.float32)
+            nearness = -_square_distances(x.reshape(-1, x.shape[-1]).to(wide), self.embed.to(wide))
         return nearness.argmax(dim=-1).view(x.shape[:-1])
 
     def decode(self, codes: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ SLANEY_LOG_STEP = torch.log(torch.tensor(6.4, dtype=torch.float64)).item() / 27.
 """One mel above 1 kHz, as a difference of natural logarithms."""
 SMALLEST_POWER = 1e-8
 SMALLEST_AMPLITUDE = 1e-5
+LARGEST_PEAK = 2.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ def mel_filters(
     if unit_area:
         triangles = triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]
     return triangles.float()
+
+
+def without_overload(samples: Tensor) -> Tensor:
+    """Return a recording that goes beyond full scale divided by its peak, by 2 at most, as GPT-SoVITS does first."""
+    peak = float(samples.abs().max()) if samples.numel() else 0.0
+    return samples / min(peak, LARGEST_PEAK) if peak > 1.0 else samples
 
 
 class Spectrogram(nn.Module):

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 M = TypeVar("M", bound=nn.Module)
-NEW_NAMES = {".parametrizations.weight.original0": ".weight_g", ".parametrizations.weight.original1": ".weight_v"}
+NEW_NAMES = {"parametrizations.weight.original0": "weight_g", "parametrizations.weight.original1": "weight_v"}
+"""The end of a key as new checkpoints have it, and as it is called here."""
 
 
 @runtime_checkable
@@ -111,10 +112,11 @@ def folded(module: M) -> M:
 
 def with_old_names(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the tensors under `weight_g` and `weight_v`, whichever way the norm was written."""
-    return {_old_name(key): value for key, value in tensors.items()}
+    return {old_name(key): value for key, value in tensors.items()}
 
 
-def _old_name(key: str) -> str:
+def old_name(key: str) -> str:
+    """Return the key under which old checkpoints hold a tensor."""
     for new, old in NEW_NAMES.items():
         if key.endswith(new):
             return key.removesuffix(new) + old

@@ -8,7 +8,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.spectrogram import MelScale, Spectrogram, SpectrogramConfig, hertz_to_mel, mel_filters, mel_to_hertz
+from models.spectrogram import (
+    MelScale,
+    Spectrogram,
+    SpectrogramConfig,
+    hertz_to_mel,
+    mel_filters,
+    mel_to_hertz,
+    without_overload,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -72,3 +80,10 @@ def test_frames_are_whole_hops_and_too_few_samples_are_refused() -> None:
     assert spectrogram(torch.randn(2, 2559)).shape == (2, 80, 9)
     with pytest.raises(ValueError, match="384 samples are too few for a spectrogram, which takes 385 or more"):
         spectrogram(torch.randn(2, 384))
+
+
+@pytest.mark.parametrize(("peak", "wanted"), [(0.0, 0.0), (0.9, 0.9), (1.0, 1.0), (1.6, 1.0), (2.0, 1.0), (5.0, 2.5)])
+def test_an_overloaded_recording_is_made_quieter(peak: float, wanted: float) -> None:
+    samples = peak * torch.tensor([0.5, -1.0, 0.25])
+
+    assert float(without_overload(samples).abs().max()) == pytest.approx(wanted)
