@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from models.checkpoint import load_strictly, read_tensors, write_tensors
 from models.construction import unfilled
 from models.synthesizer import VERSIONS, Synthesizer
 from tests.filling import fill
@@ -108,3 +109,21 @@ def test_posterior_and_flow(case: Case) -> None:
     close(deviation, wanted["logs_q"], 1e-4)
     close(there, wanted["flow_fwd_m_q"], 1e-4)
     close(model.flow.inverse(there, conditions), wanted["m_q"], 1e-5)
+
+
+@pytest.mark.parametrize("case", ["v2"], indirect=True)
+def test_half_precision_on_disk_is_hardly_heard(case: Case, tmp_path: Path) -> None:
+    model, given = case.model, case.given
+    style, noise = model.mean_style(case.references), given["noise"][None]
+    write_tensors(tmp_path / "voice.safetensors", {k: v.half() for k, v in speaking(model).items()}, {})
+
+    read_back = unfilled(Synthesizer, model.config, has_posterior=False).eval()
+    load_strictly(read_back, read_tensors(tmp_path / "voice.safetensors")[0], source="the voice")
+    wav = read_back.decode(given["codes_in"][None, None], given["text"][None], style, noise)
+
+    error = (wav - case.wanted["audio"]).square().mean()
+    assert float(10 * torch.log10(case.wanted["audio"].square().mean() / error)) > 40.0
+
+
+def speaking(model: Synthesizer) -> dict[str, Tensor]:
+    return {key: value for key, value in model.state_dict().items() if not key.startswith("enc_q.")}
