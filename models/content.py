@@ -22,6 +22,7 @@ MEL_HOP = 160
 MEL_WINDOW = 400
 FFT_SIZE = 512
 MEL_BINS = 80
+POWER_BINS = FFT_SIZE // 2 + 1
 STEP = 2 * MEL_HOP
 """Samples of one content frame (20 ms)."""
 
@@ -68,6 +69,10 @@ class LogMel(nn.Module):
         pieces = padded.unfold(-1, MEL_WINDOW, MEL_HOP) * self.window
         power = torch.view_as_real(torch.fft.rfft(pieces, FFT_SIZE)).square().sum(-1)
         energies = power @ (self.basis if basis is None else basis)
+        return self.scaled(energies)
+
+    def scaled(self, energies: Tensor) -> Tensor:
+        """Energies of the bands -> their logarithms, brought near 0."""
         return (torch.log(energies + 1e-9) + 12.0) / 4.0
 
     def forward(self, samples: Tensor, basis: Tensor | None = None) -> Tensor:

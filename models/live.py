@@ -7,25 +7,28 @@ What a stream returns does not depend on how its input is cut, and equals the of
 """
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
-from models.compiled import CompiledNetwork
-from models.content import MEL_BINS, RATE, STEP, ContentConfig, ContentEncoder
+from models.compiled import Array, CompiledNetwork
+from models.content import POWER_BINS, RATE, STEP, ContentConfig, ContentEncoder
 from models.content_stream import ContentStep, ContentStream
 from models.errors import CheckpointError
-from models.pitch import FEATURES, Pitch, PitchStep, PitchStream, PitchTracker
+from models.pitch import PitchTracker
+from models.pitch_stream import FRAMES, PitchStep, PitchStream, Track
+from models.pitch_stream import POWER_BINS as PITCH_POWER_BINS
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
-from models.source_filter_stream import GeneratorStream
+from models.source_filter_stream import GeneratorStep, GeneratorStream
 from models.talker import TalkerPitch
 
 BOOKS, BOOK_SIZE = 8, 1024
@@ -58,17 +61,19 @@ class LiveVoice:
     hop = STEP
     remembered = ("talker_hz",)
 
-    def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu") -> None:
+    def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu", is_quantized: bool = True) -> None:
+        """`is_quantized` False keeps the weights of the compiled steps whole."""
         self.networks = networks = networks.eval().requires_grad_(False).to(device)
         self.look_ahead = look_ahead
         self.device = torch.device(device)
-        zeros = partial(torch.zeros, device=device)
         content = ContentStep(networks.content, networks.quantizer, look_ahead)
-        pitch, generator = PitchStep(networks.pitch), networks.generator
-        spoken = (zeros(1, 1, networks.content.config.content), torch.full((1, 2), 100.0, device=device), zeros(1, 2))
-        self.content = CompiledNetwork(content, [zeros(1, 2, MEL_BINS)], content.initial_state())
-        self.pitch = CompiledNetwork(pitch, [zeros(1, 2, FEATURES)], pitch.initial_state())
-        self.generator = CompiledNetwork(generator, spoken, generator.initial_state())
+        pitch, generator = PitchStep(networks.pitch), GeneratorStep(networks.generator)
+        size = networks.content.config.content
+        self.content = CompiledNetwork(content, [torch.ones(FRAMES, POWER_BINS)], content.initial_state(), is_quantized)
+        self.pitch = CompiledNetwork(pitch, [torch.ones(FRAMES, PITCH_POWER_BINS)], pitch.initial_state(), is_quantized)
+        self.generator = CompiledNetwork(
+            generator, [torch.zeros(1, size), torch.zeros(FRAMES, 3)], generator.initial_state(), is_quantized
+        )
 
     @property
     def params(self) -> tuple[Param, ...]:
@@ -81,15 +86,13 @@ class LiveVoice:
 
     def listen(self, samples: Tensor) -> dict[str, float]:
         """Measure the talker in a whole recording [N]: what a stream would have learned by its end."""
-        talker, stream = (
-            TalkerPitch(self.networks.generator.config.mean_hz),
-            PitchStream(self.networks.pitch, self.pitch.open()),
-        )
-        with torch.inference_mode():
-            for piece in samples.to(self.device)[None].split(RATE, dim=-1):
-                whole = piece[:, : piece.shape[-1] // STEP * STEP]
-                if whole.shape[-1]:
-                    talker.follow(stream.push(whole))
+        talker = TalkerPitch(self.networks.generator.config.mean_hz)
+        stream = PitchStream(self.networks.pitch, self.pitch.open())
+        whole = samples[: len(samples) // STEP * STEP].cpu().numpy()
+        for step in whole.reshape(-1, STEP):
+            track = stream.push(step)
+            if track is not None:
+                talker.follow(track)
         return {"talker_hz": talker.hertz}
 
 
@@ -98,12 +101,12 @@ class LiveStage:
 
     def __init__(self, voice: LiveVoice, values: Mapping[str, float]) -> None:
         networks = voice.networks
-        self._values, self._device = values, voice.device
-        ahead = max(voice.look_ahead, -(-(2 + SOURCE_AHEAD) // 2))
+        self._values = values
+        ahead = max(voice.look_ahead, -(-(FRAMES + SOURCE_AHEAD) // FRAMES))
         self._content = ContentStream(networks.content, voice.content.open(), voice.look_ahead)
         self._pitch = PitchStream(networks.pitch, voice.pitch.open())
         self._talker = TalkerPitch(networks.generator.config.mean_hz)
-        self._generator = GeneratorStream(networks.generator, voice.generator.open(), voice.device)
+        self._generator = GeneratorStream(networks.generator, voice.generator.open())
         self.delay = ahead * STEP / RATE + self._generator.delay
         self.reset()
 
@@ -113,7 +116,7 @@ class LiveStage:
         self._pitch.reset()
         self._generator.reset()
         self._talker.reset(self._values.get("talker_hz", 0.0))
-        self._vectors = torch.zeros(1, 0, self._generator.content_size, device=self._device)
+        self._vectors: deque[Array] = deque()
 
     @property
     def learned(self) -> dict[str, float]:
@@ -125,26 +128,28 @@ class LiveStage:
 
         The networks get one step at a time, so that not even rounding depends on how the input was cut.
         """
-        return torch.cat([self._push_step(step) for step in x[0].to(self._device).split(STEP, dim=-1)], dim=-1).to(
-            x.device
-        )
+        steps = x[0, 0].cpu().numpy().reshape(-1, STEP)
+        return torch.from_numpy(np.concatenate([self._push_step(step) for step in steps])).to(x.device)[None, None]
 
-    def _push_step(self, samples: Tensor) -> Tensor:
-        """Samples [1, 320] -> wav [1, 1, m]."""
-        vectors = self._content.push(samples, round(self._values.get("books", BOOKS)))
-        self._vectors = torch.cat([self._vectors, vectors], dim=1)
-        self._generator.hear(self._moved(self._pitch.push(samples)))
-        ready = min(self._vectors.shape[1], self._generator.ready)
-        vectors, self._vectors = self._vectors[:, :ready], self._vectors[:, ready:]
-        return self._generator.push(vectors)[None]
+    def _push_step(self, samples: Array) -> Array:
+        """Samples [320] -> wav [m]."""
+        vector = self._content.push(samples, round(self._values.get("books", BOOKS)))
+        if vector is not None:
+            self._vectors.append(vector)
+        track = self._pitch.push(samples)
+        if track is not None:
+            self._generator.hear(self._moved(track))
+        if not (self._vectors and self._generator.is_ready):
+            return np.zeros(0, np.float32)
+        return self._generator.push(self._vectors.popleft())
 
-    def _moved(self, pitch: Pitch) -> Pitch:
+    def _moved(self, track: Track) -> Track:
         """Pitch moved to the target's range and by the user's wish."""
-        shift = self._talker.follow(pitch).to(pitch.hertz.device)
+        shifts = np.array(self._talker.follow(track), np.float32)
         if self._values.get("auto_pitch", 1.0) < VOICED:
-            shift = torch.zeros_like(shift)
-        shift = shift + self._values.get("pitch", 0.0)
-        return Pitch((pitch.hertz * torch.exp2(shift / 12)).clamp(LOWEST_HZ, HIGHEST_HZ), pitch.voicing)
+            shifts[:] = 0.0
+        shifts += np.float32(self._values.get("pitch", 0.0))
+        return Track((track.hertz * np.exp2(shifts / 12)).clip(LOWEST_HZ, HIGHEST_HZ), track.voicing)
 
 
 def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> LiveVoice:

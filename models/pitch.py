@@ -6,15 +6,12 @@ stack of causal convolutions picks the track, which settles octaves and onsets b
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.compiled import Step
 from models.streaming import CausalConv1d
 
 RATE = 16000
@@ -26,9 +23,12 @@ FFT_SIZE = 2048
 FINE = 2
 """Autocorrelation points per sample of lag."""
 LOWEST_HZ = 50.0
+LAGS = math.ceil(RATE / LOWEST_HZ) * FINE + 2
 BINS_PER_OCTAVE = 36
 BINS = 4 * BINS_PER_OCTAVE + 1
 """Candidates from 50 to 800 Hz, 33 cents apart."""
+NEAR = 4
+"""Candidates on each side of the best one that share in the decision."""
 FEATURES = 2 * BINS + 1
 """Two autocorrelations at every candidate, and the level."""
 
@@ -54,11 +54,6 @@ class Residual(nn.Module):
         """[B, T, C] -> [B, T, C]."""
         return x + self._bent(self.convolution(self.norm(x).transpose(1, 2)))
 
-    def push(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """[B, n, C] -> [B, n, C] and the new past."""
-        mixed, state = self.convolution.push(self.norm(x).transpose(1, 2), state)
-        return x + self._bent(mixed), state
-
     def _bent(self, mixed: Tensor) -> Tensor:
         return self.out(F.gelu(mixed.transpose(1, 2)))
 
@@ -77,7 +72,7 @@ class PitchTracker(nn.Module):
         self.register_buffer("window", window.float(), persistent=False)
         own = torch.fft.irfft(torch.fft.rfft(window, FFT_SIZE).abs().square(), FFT_SIZE * FINE)
         self.register_buffer("grid", _lag_grid().float(), persistent=False)
-        self.register_buffer("norm", (own[0] / (own[: _lags()] + 0.01 * own[0])).float(), persistent=False)
+        self.register_buffer("norm", (own[0] / (own[:LAGS] + 0.01 * own[0])).float(), persistent=False)
         frequencies = torch.linspace(0, RATE / 2, FFT_SIZE // 2 + 1)
         self.register_buffer("low_band", (1 - (frequencies - 900) / 300).clamp(0, 1), persistent=False)
         self.enter = nn.Linear(FEATURES, width)
@@ -91,18 +86,30 @@ class PitchTracker(nn.Module):
         pieces = (pieces - pieces.mean(-1, keepdim=True)) * self.window
         power = torch.view_as_real(torch.fft.rfft(pieces, FFT_SIZE)).square().sum(-1)
         both = torch.stack([power, power * self.low_band], dim=-2)
-        correlation = torch.fft.irfft(both, FFT_SIZE * FINE)[..., : _lags()]
+        correlation = torch.fft.irfft(both, FFT_SIZE * FINE)[..., :LAGS]
         energy = correlation[..., :1]
         normal = correlation * self.norm / (energy + 1e-7)
         level = (torch.log10(energy[..., 0, :] + 1e-7) + 3.0) / 2.0
         return torch.cat([(normal @ self.grid).flatten(-2), level], dim=-1)
+
+    def correlations(self) -> Tensor:
+        """Return the matrix from a power spectrum to what `describe` interpolates, before it is normalised.
+
+        [1025, 146]: the candidates' autocorrelation over that of the window, then the energy.
+        """
+        bins = torch.arange(FFT_SIZE // 2 + 1, dtype=torch.float64)[:, None]
+        turns = bins * torch.arange(LAGS, dtype=torch.float64) / (FFT_SIZE * FINE)
+        cosines = torch.cos(2 * torch.pi * turns) / (FFT_SIZE * FINE / 2)
+        cosines[0] /= 2
+        normal = (cosines * self.norm.cpu()) @ self.grid.cpu().double()
+        return torch.cat([normal, cosines[:, :1]], dim=1).float().to(self.grid.device)
 
     def decide(self, scores: Tensor) -> Pitch:
         """Scores [B, T, 146] -> pitch: mean of the candidates within four steps of the best."""
         weights, voicing = scores[..., :-1], torch.sigmoid(scores[..., -1])
         best = weights.argmax(-1, keepdim=True)
         steps = torch.arange(BINS, device=scores.device)
-        near = torch.softmax(weights.masked_fill((steps - best).abs() > 4, float("-inf")), dim=-1)
+        near = torch.softmax(weights.masked_fill((steps - best).abs() > NEAR, float("-inf")), dim=-1)
         octave = (near * steps).sum(-1) / BINS_PER_OCTAVE
         return Pitch(LOWEST_HZ * torch.exp2(octave), voicing)
 
@@ -122,59 +129,9 @@ class PitchTracker(nn.Module):
         return self.leave(self.leave_norm(x))
 
 
-def _lags() -> int:
-    return math.ceil(RATE / LOWEST_HZ) * FINE + 2
-
-
 def _lag_grid() -> Tensor:
     """Linear interpolation from lags to candidates [lags, BINS]."""
     hertz = LOWEST_HZ * torch.exp2(torch.arange(BINS, dtype=torch.float64) / BINS_PER_OCTAVE)
     position = RATE / hertz * FINE
-    lags = torch.arange(_lags(), dtype=torch.float64)[:, None]
-    return (1 - (lags - position).abs()).clamp(min=0.0)
-
-
-class PitchStep(nn.Module):
-    """Two frames of the tracker with a flat state of constant shape."""
-
-    def __init__(self, tracker: PitchTracker) -> None:
-        super().__init__()
-        self.tracker = tracker
-
-    def initial_state(self) -> list[Tensor]:
-        """Return the pasts before the first frame."""
-        return [cast(Residual, block).convolution.initial_state(1) for block in self.tracker.blocks]
-
-    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        """Features [1, 2, 291] -> scores [1, 2, 146]."""
-        x, after = self.tracker.entered(inputs[0]), []
-        for block, past in zip(self.tracker.blocks, state, strict=True):
-            x, new = cast(Residual, block).push(x, past)
-            after.append(new)
-        return [self.tracker.left(x)], after
-
-
-class PitchStream:
-    """The tracker over a stream of whole 320-sample steps; equal to `PitchTracker.forward`."""
-
-    delay = LOOK_AHEAD / RATE
-
-    def __init__(self, tracker: PitchTracker, step: Step) -> None:
-        self._tracker, self._step = tracker, step
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard."""
-        self._step.reset()
-        self._samples = self._tracker.window.new_zeros(1, LOOK_AHEAD)
-
-    def push(self, samples: Tensor) -> Pitch:
-        """Samples [1, 320 n] -> pitch of the frames whose window is complete, two fewer at the start."""
-        heard = torch.cat([self._samples, samples], dim=-1)
-        frames = max(0, (heard.shape[-1] - WINDOW) // (2 * HOP) * 2 + 2) if heard.shape[-1] >= WINDOW + HOP else 0
-        self._samples = heard[:, frames * HOP :]
-        if frames == 0:
-            return Pitch(samples.new_zeros(1, 0), samples.new_zeros(1, 0))
-        features = self._tracker.describe(heard[:, : (frames - 1) * HOP + WINDOW])
-        scores = [self._step.run(pair)[0] for pair in features.split(2, dim=1)]
-        return self._tracker.decide(torch.cat(scores, dim=1))
+    lag = torch.arange(LAGS, dtype=torch.float64)[:, None]
+    return (1 - (lag - position).abs()).clamp(min=0.0)

@@ -6,9 +6,7 @@ short-time Fourier transform of the source and overlap-add. F0 is thus obeyed ex
 the sample rate.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import torch
@@ -26,6 +24,8 @@ OVERHANG = (WINDOW - HOP) // 2
 """Samples by which the window of a frame reaches past its end: the delay of the synthesis (10 ms)."""
 SOURCE_AHEAD = 2
 """Pitch frames after the current one that its window's source needs."""
+LOUDEST = 4.0
+"""Largest logarithm of a gain."""
 VOICED = 0.5
 """Voicing probability from which F0 is taken as true."""
 
@@ -57,11 +57,6 @@ class ConvNeXt(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[B, T, C] -> [B, T, C]."""
         return self._added(x, self.depthwise(x.transpose(1, 2)))
-
-    def push(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """[B, n, C] -> [B, n, C] and the new past."""
-        mixed, state = self.depthwise.push(x.transpose(1, 2), state)
-        return self._added(x, mixed), state
 
     def _added(self, x: Tensor, mixed: Tensor) -> Tensor:
         return x + self.scale * self.leave(F.gelu(self.enter(self.norm(mixed.transpose(1, 2)))))
@@ -100,21 +95,6 @@ class Generator(nn.Module):
         for block in self.fast:
             x = block(x)
         return self._left(x)
-
-    def initial_state(self) -> list[Tensor]:
-        """Return the past of every block before the first frame of a stream."""
-        return [cast(ConvNeXt, block).depthwise.initial_state(1) for block in (*self.slow, *self.fast)]
-
-    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        """`filters` of the next frames of a stream, from content [1, T, 96], F0 and voicing [1, 2 T]."""
-        content, hertz, voicing = inputs
-        x, after = self.enter(content), []
-        for i, block in enumerate((*self.slow, *self.fast)):
-            if i == len(self.slow):
-                x = self._pitched(x, hertz, voicing)
-            x, past = cast(ConvNeXt, block).push(x, state[i])
-            after.append(past)
-        return [self._left(x)], after
 
     def render(self, filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:
         """Filter both sources [B, 160 T] and overlap-add: -> waveform [B, 160 T]."""
@@ -195,8 +175,8 @@ def white_noise(seed: int, first: int, frames: int) -> np.ndarray:
 def filtered(filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:
     """Filters [B, T, 3, BINS] and sources with `OVERHANG` on each side [B, 160 T + 320] -> pieces [B, T, WINDOW]."""
     comb, phase, hiss = filters.unbind(-2)
-    gain = torch.polar(torch.exp(comb.clamp(max=4.0)), phase)
+    gain = torch.polar(torch.exp(comb.clamp(max=LOUDEST)), phase)
     window = torch.hann_window(WINDOW, device=filters.device)
     pulse_spectra, noise_spectra = (torch.fft.rfft(x.unfold(-1, WINDOW, HOP) * window) for x in (pulses, noise))
-    spectrum = pulse_spectra * gain + noise_spectra * torch.exp(hiss.clamp(max=4.0))
+    spectrum = pulse_spectra * gain + noise_spectra * torch.exp(hiss.clamp(max=LOUDEST))
     return torch.fft.irfft(spectrum, WINDOW) * (window / (0.375 * WINDOW / HOP))

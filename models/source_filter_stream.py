@@ -1,58 +1,133 @@
-"""The source-filter generator over a stream: pulses, noise, filters and overlap-add with their pasts."""
+"""The source-filter generator over a stream: pulses, noise, filters and overlap-add with their pasts.
 
+One step is one content frame and its two pitch frames. What surrounds the network is plain arithmetic on a few
+hundred numbers, where numpy takes less time than tensors.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
 import torch
-from torch import Tensor
+import torch.nn.functional as F
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
-from models.compiled import Step
-from models.pitch import Pitch
+from models.compiled import Array, Step
+from models.frames import Depthwise
+from models.pitch_stream import FRAMES, Track
 from models.source_filter import (
+    BINS,
     HOP,
+    LOUDEST,
     OVERHANG,
     RATE,
-    SOURCE_AHEAD,
     VOICED,
+    WINDOW,
+    ConvNeXt,
     Generator,
-    between,
-    fill,
-    filtered,
     frame_positions,
-    harmonics,
-    white_noise,
 )
+
+STEP = FRAMES * HOP
+
+
+class ConvNeXtStep(nn.Module):
+    """`ConvNeXt` for `count` frames."""
+
+    def __init__(self, block: ConvNeXt, count: int) -> None:
+        super().__init__()
+        self.block = block
+        self.depthwise = Depthwise(block.depthwise.weight, cast(Tensor, block.depthwise.bias), count)
+        self.weight, self.bias = block.leave.weight * block.scale[:, None], block.leave.bias * block.scale
+
+    def push(self, x: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
+        """[count, C] and past [kernel - 1, C] -> [count, C] and the new past."""
+        past = torch.cat([past, x])
+        normal = self.block.norm(self.depthwise(past))
+        return x + F.linear(F.gelu(self.block.enter(normal)), self.weight, self.bias), past
+
+
+class GeneratorStep(nn.Module):
+    """`Generator.filters` for one content frame, with a flat state of constant shape."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.generator = generator
+        self.slow = nn.ModuleList(ConvNeXtStep(cast(ConvNeXt, block), 1) for block in generator.slow)
+        self.fast = nn.ModuleList(ConvNeXtStep(cast(ConvNeXt, block), FRAMES) for block in generator.fast)
+
+    def initial_state(self) -> list[Tensor]:
+        """Return the past of every block before the first frame of a stream."""
+        blocks = (*self.generator.slow, *self.generator.fast)
+        return [cast(ConvNeXt, block).depthwise.initial_state(1)[0].T.contiguous() for block in blocks]
+
+    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Content [1, 96] and what `told` says of its pitch [2, 3] -> filters [2, 3 * BINS]."""
+        generator, (content, told) = self.generator, inputs
+        x, after = generator.enter(content), []
+        for i, step in enumerate((*self.slow, *self.fast)):
+            if i == len(self.slow):
+                x = generator.widen(x).reshape(FRAMES, -1) + generator.pitch(told)
+            x, past = cast(ConvNeXtStep, step).push(x, state[i])
+            after.append(past)
+        return [generator.leave(generator.norm(x))], after
 
 
 class PulseStream:
     """`pulse_train` over a stream: a frame's pulses are made once the F0 of the next frame is known."""
 
-    def __init__(self, before_hz: float, device: torch.device) -> None:
-        self._before_hz, self._device = before_hz, device
+    def __init__(self) -> None:
+        position = frame_positions(torch.device("cpu")).numpy()
+        past, future = (np.clip(x, 0.0, None) for x in (-position, position))
+        self._weights = np.stack([past, 1 - past - future, future])  # [3, HOP]
         self.reset()
 
     def reset(self) -> None:
         """Forget pitch and phase."""
-        self._filled = torch.zeros(1, 0, device=self._device)  # last made frame and those that wait
-        self._voiced = torch.zeros(1, 0, dtype=torch.bool, device=self._device)
+        self._hertz: list[float] = []  # of the last frame that was made and of the one that waits
+        self._voiced: list[bool] = []
         self._phase = 0.0
-        self._position = frame_positions(self._device)
 
-    def push(self, filled: Tensor, voiced: Tensor) -> Tensor:
-        """F0 without gaps and voicing [1, T] -> pulses of the frames that are complete [1, 160 m]."""
-        if self._filled.shape[1] == 0 and filled.shape[1]:
-            filled = torch.cat([filled[:, :1], filled], dim=1)
-            voiced = torch.cat([voiced.new_zeros(1, 1), voiced], dim=1)
-        hertz, voice = torch.cat([self._filled, filled], dim=1), torch.cat([self._voiced, voiced], dim=1)
-        frames = max(0, hertz.shape[1] - 2)
-        self._filled, self._voiced = hertz[:, frames:], voice[:, frames:]
-        if frames == 0:
-            return filled.new_zeros(1, 0)
-        curve = between(hertz[:, :-2], hertz[:, 1:-1], hertz[:, 2:], self._position)  # [1, m, HOP]
-        turns = torch.cumsum(curve / RATE, dim=-1)[0]
-        pieces = []
-        onsets = (voice[0, 1:-1] & ~voice[0, :-2]).tolist()
-        for turn, onset in zip(turns, onsets, strict=True):
-            pieces.append(turn - turn[0] if onset else turn + self._phase)
-            self._phase = float(pieces[-1][-1]) % 1.0
-        return harmonics(torch.cat(pieces), curve.flatten())[None]
+    def push(self, hertz: Sequence[float], voiced: Sequence[bool]) -> Array:
+        """F0 without gaps and voicing of the next frames -> pulses of the frames that are complete [160 m]."""
+        if not self._hertz:
+            self._hertz, self._voiced = [hertz[0]], [False]
+        known, voices = [*self._hertz, *hertz], [*self._voiced, *voiced]
+        self._hertz, self._voiced = known[-2:], voices[-2:]
+        curve = sliding_window_view(np.array(known), 3) @ self._weights  # [m, HOP]
+        turns = np.cumsum(curve / RATE, axis=1)
+        for i, turn in enumerate(turns):
+            is_onset = voices[i + 1] and not voices[i]
+            turns[i] += -turn[0] if is_onset else self._phase
+            self._phase = float(turn[-1]) % 1.0
+        return harmonics(turns.reshape(-1), curve.reshape(-1))
+
+
+class NoiseStream:
+    """`white_noise` frame by frame, from one generator that is set to each frame."""
+
+    def __init__(self, seed: int) -> None:
+        self._bits = np.random.Philox(key=seed)
+        self._start = self._bits.state
+        self._draw = np.random.Generator(self._bits).standard_normal
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the first frame."""
+        self._frame = 0
+
+    def push(self, frames: int) -> Array:
+        """Return the noise of the next frames [160 frames]."""
+        return np.concatenate([self._next() for _ in range(frames)])
+
+    def _next(self) -> Array:
+        self._start["state"]["counter"][1] = self._frame
+        self._bits.state = self._start
+        self._frame += 1
+        return self._draw(HOP, np.float32)
 
 
 class GeneratorStream:
@@ -60,59 +135,77 @@ class GeneratorStream:
 
     delay = OVERHANG / RATE
 
-    def __init__(self, generator: Generator, step: Step, device: torch.device, seed: int = 0) -> None:
-        self._generator, self._step, self._device, self._seed = generator, step, device, seed
-        self.content_size = generator.config.content
-        self._pulse_stream = PulseStream(generator.config.mean_hz, device)
+    def __init__(self, generator: Generator, step: Step, seed: int = 0) -> None:
+        self._mean_hz, self._step = float(np.float32(generator.config.mean_hz)), step
+        self._window = torch.hann_window(WINDOW).numpy()
+        self._synthesis = self._window / np.float32(0.375 * WINDOW / HOP)
+        self._pulses, self._noise = PulseStream(), NoiseStream(seed)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
-        empty = torch.zeros(1, 0, device=self._device)
-        self._pulse_stream.reset()
-        self._hertz, self._voicing = empty, empty
-        self._last = torch.full((1, 1), self._generator.config.mean_hz, device=self._device)
-        self._pulses = torch.zeros(1, OVERHANG, device=self._device)
-        self._noise = torch.zeros(1, OVERHANG, device=self._device)
-        self._step.reset()
-        self._owed: tuple[Tensor | None, int] = self._generator.overlap_add.initial_state()
-        self._noise_frames = 0
+        for part in (self._pulses, self._noise, self._step):
+            part.reset()
+        self._waiting: deque[Track] = deque()
+        self._last = self._mean_hz
+        self._sources = np.zeros((2, OVERHANG), np.float32)  # pulses and noise under the windows to come
+        self._owed = np.zeros(WINDOW - HOP, np.float32)
+        self._is_first = True
 
     @property
-    def ready(self) -> int:
-        """Content frames for which enough pitch is known."""
-        return max(0, (self._hertz.shape[1] - SOURCE_AHEAD) // 2)
+    def is_ready(self) -> bool:
+        """Whether enough pitch is known for another content frame."""
+        return len(self._waiting) > 1
 
-    def hear(self, pitch: Pitch) -> None:
-        """Take tracked pitch at 100 Hz, in order and without gaps."""
-        if pitch.hertz.shape[1] == 0:
-            return
-        filled = fill(pitch.hertz, pitch.voicing, self._last)
-        self._last = filled[:, -1:]
-        self._hertz = torch.cat([self._hertz, filled], dim=1)
-        self._voicing = torch.cat([self._voicing, pitch.voicing], dim=1)
-        pulses = self._pulse_stream.push(filled, pitch.voicing > VOICED)
-        self._pulses = torch.cat([self._pulses, pulses], dim=1)
+    def hear(self, track: Track) -> None:
+        """Take two frames of tracked pitch, in order and without gaps; unvoiced ones keep the last F0."""
+        filled = track.hertz.copy()
+        for i, voice in enumerate(track.voicing.tolist()):
+            self._last = filled[i] = float(filled[i]) if voice > VOICED else self._last
+        self._waiting.append(Track(filled, track.voicing))
 
-    def push(self, content: Tensor) -> Tensor:
-        """Content [1, T, 96], no more than `ready` frames -> waveform [1, 320 T], 160 less the first time."""
-        frames = 2 * content.shape[1]
-        if frames == 0:
-            return content.new_zeros(1, 0)
-        hertz, self._hertz = self._hertz[:, :frames], self._hertz[:, frames:]
-        voicing, self._voicing = self._voicing[:, :frames], self._voicing[:, frames:]
-        steps = zip(content.split(1, dim=1), hertz.split(2, dim=1), voicing.split(2, dim=1), strict=True)
-        filters = torch.cat([self._step.run(*step)[0] for step in steps], dim=1)
-        wav, self._owed = self._generator.overlap_add.push(filtered(filters, *self._sources(frames)), self._owed)
-        return wav
+    def push(self, content: Array) -> Array:
+        """Content [96], where `is_ready` -> waveform [320], 160 the first time."""
+        now = self._waiting.popleft()
+        heard = [now, self._waiting[0]] if self._is_first else [self._waiting[0]]
+        pulses = [self._pulses.push(track.hertz.tolist(), (track.voicing > VOICED).tolist()) for track in heard]
+        whole = np.concatenate(pulses)
+        fresh = np.stack([whole, self._noise.push(len(whole) // HOP)])
+        sources = np.concatenate([self._sources, fresh], axis=1)  # [2, 640]
+        self._sources = sources[:, STEP:]
+        octave = np.log2(now.hertz / np.float32(self._mean_hz))
+        told = np.stack([octave, now.voicing, octave * octave], axis=1)
+        filters = self._step.run(content[None], told)[0]
+        skipped, self._is_first = OVERHANG * self._is_first, False
+        return self._added(self._filtered(filters.reshape(FRAMES, 3, BINS), sources))[skipped:]
 
-    def _sources(self, frames: int) -> tuple[Tensor, Tensor]:
-        """Pulses and noise under the windows of the next frames [1, 160 T + 320] each."""
-        wanted = frames * HOP + 2 * OVERHANG
-        missing = -(-(wanted - self._noise.shape[1]) // HOP)
-        fresh = torch.from_numpy(white_noise(self._seed, self._noise_frames, missing)).to(self._device)
-        self._noise_frames += missing
-        noise = torch.cat([self._noise, fresh[None]], dim=1)
-        pulses = self._pulses[:, :wanted]
-        self._noise, self._pulses = noise[:, frames * HOP :], self._pulses[:, frames * HOP :]
-        return pulses, noise[:, :wanted]
+    def _filtered(self, filters: Array, sources: Array) -> Array:
+        """`filtered`: filters [2, 3, BINS] and both sources [2, 640] -> pieces [2, WINDOW]."""
+        comb, phase, hiss = filters.swapaxes(0, 1)
+        loud, noisy = np.exp(np.minimum(comb, LOUDEST)), np.exp(np.minimum(hiss, LOUDEST))
+        gain = np.empty(phase.shape, np.complex64)
+        gain.real, gain.imag = loud * np.cos(phase), loud * np.sin(phase)
+        pieces = sliding_window_view(sources, WINDOW, axis=1)[:, ::HOP]
+        pulses, noise = np.fft.rfft(pieces * self._window)
+        return (np.fft.irfft(pulses * gain + noise * noisy, WINDOW) * self._synthesis).astype(np.float32)
+
+    def _added(self, pieces: Array) -> Array:
+        """Overlap-add: pieces [2, WINDOW] -> the samples that are complete [320]."""
+        total = np.zeros(HOP + WINDOW, np.float32)
+        total[: WINDOW - HOP] = self._owed
+        for i, piece in enumerate(pieces):
+            total[i * HOP : i * HOP + WINDOW] += piece
+        self._owed = total[STEP:]
+        complete: Array = total[:STEP]
+        return complete
+
+
+def harmonics(phase: NDArray[np.float64], hertz: NDArray[np.float64]) -> Array:
+    """`models.source_filter.harmonics`: turns [N] and F0 [N] -> pulses [N]."""
+    turn = phase - np.floor(phase)
+    count = np.floor(0.49 * RATE / hertz)
+    order = 2 * count + 1
+    below = np.sin(np.pi * turn)
+    near = np.abs(below) < 1e-6
+    kernel = np.where(near, order, np.sin(np.pi * order * turn) / np.where(near, 1.0, below))
+    return (0.5 * (kernel - 1) * np.sqrt(2 / count)).astype(np.float32)

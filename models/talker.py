@@ -2,10 +2,7 @@
 
 import math
 
-import torch
-from torch import Tensor
-
-from models.pitch import Pitch
+from models.pitch_stream import Track
 
 SURE = 0.6
 """Voicing probability from which a frame is counted."""
@@ -37,16 +34,16 @@ class TalkerPitch:
         """Geometric mean of F0 in Hz so far; 0 if no voice was heard."""
         return float(2**self._mean) if self._frames else 0.0
 
-    def follow(self, pitch: Pitch) -> Tensor:
-        """Learn from frames [1, T] in their order; returns the shift in semitones for each of them [1, T]."""
+    def follow(self, track: Track) -> list[float]:
+        """Learn from frames in their order; returns the shift in semitones for each of them."""
         shifts = []
-        for hertz, voicing in zip(pitch.hertz[0].tolist(), pitch.voicing[0].tolist(), strict=True):
+        for hertz, voicing in zip(track.hertz.tolist(), track.voicing.tolist(), strict=True):
             if voicing > SURE:
                 self._frames = min(self._frames + 1, LONGEST_FRAMES)
                 self._mean += (math.log2(hertz) - self._mean) / self._frames
                 self._settle(STICK_SEMITONES)
             shifts.append(self._shift)
-        return torch.tensor([shifts])
+        return shifts
 
     def _settle(self, stick: float) -> None:
         wanted = 12 * (self._target - self._mean)

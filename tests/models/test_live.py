@@ -15,6 +15,7 @@ from models.checkpoint import read_tensors, write_tensors
 from models.content import STEP, ContentConfig
 from models.errors import CheckpointError
 from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
+from models.pitch_stream import Track
 from models.source_filter import GeneratorConfig, fill, pulse_train, white_noise
 
 SMALL = ContentConfig(width=48, heads=2, feed_forward=64, blocks=3, kernel=5, left=8, content=16)
@@ -23,18 +24,18 @@ VALUES = {**{param.name: param.default for param in PARAMS}, "talker_hz": 120.0}
 
 
 @cache
-def make_voice(look_ahead: int = 2) -> LiveVoice:
+def make_voice(look_ahead: int = 2, is_quantized: bool = False) -> LiveVoice:
     torch.manual_seed(3)
     networks = LiveNetworks(SMALL, SMALL_GENERATOR)
     for i, layer in enumerate(networks.quantizer.vq.layers):
         layer._codebook.embed.normal_(std=0.5**i)
         layer._codebook.inited.fill_(1.0)
-    return LiveVoice(networks, look_ahead)
+    return LiveVoice(networks, look_ahead, is_quantized=is_quantized)
 
 
 @pytest.fixture(scope="module")
 def voice() -> LiveVoice:
-    return make_voice()
+    return make_voice(is_quantized=True)
 
 
 def sung(seconds: float = 1.6, hertz: float = 120.0) -> Tensor:
@@ -59,11 +60,13 @@ def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
     with torch.inference_mode():
         content = networks.content(F.pad(wav[0], (silence * STEP, 0)), voice.look_ahead)[:, silence:].transpose(1, 2)
         coded = networks.quantizer.decode(networks.quantizer.encode(content)).transpose(1, 2)
-        pitch = stage._moved(networks.pitch.decide(networks.pitch(wav[0])))
-        filled = fill(pitch.hertz, pitch.voicing, torch.full((1, 1), networks.generator.config.mean_hz))
-        filters = networks.generator.filters(coded, filled, pitch.voicing)
+        pitch = networks.pitch.decide(networks.pitch(wav[0]))
+        track = stage._moved(Track(pitch.hertz[0].numpy(), pitch.voicing[0].numpy()))
+        hertz, voicing = (torch.from_numpy(x)[None] for x in track)
+        filled = fill(hertz, voicing, torch.full((1, 1), networks.generator.config.mean_hz))
+        filters = networks.generator.filters(coded, filled, voicing)
         noise = torch.from_numpy(white_noise(0, 0, filled.shape[1]))[None]
-        return networks.generator.render(filters, pulse_train(filled, pitch.voicing), noise)[None]
+        return networks.generator.render(filters, pulse_train(filled, voicing), noise)[None]
 
 
 @pytest.mark.parametrize("look_ahead", [0, 2, 4])
@@ -77,6 +80,16 @@ def test_stream_equals_the_offline_networks(look_ahead: int) -> None:
     # rounding of F0 moves the pulses by fractions of a sample, the more the longer a voiced stretch lasts
     assert float(error.square().mean()) < 1e-4 * float(wanted.square().mean())
     torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
+
+
+def test_weights_of_8_bits_stay_close_to_whole_ones() -> None:
+    wav = sung()
+
+    short, whole = (streamed(make_voice(is_quantized=q), wav, 1)[0, 0] for q in (True, False))
+
+    window = torch.hann_window(512)
+    a, b = (torch.stft(x, 512, 128, window=window, return_complex=True).abs() for x in (short, whole))
+    assert float((a - b).square().sum()) < 0.1 * float(b.square().sum())  # of a trained voice 0.002
 
 
 def test_pieces_of_any_length_give_the_same_numbers(voice: LiveVoice) -> None:
@@ -157,8 +170,10 @@ def test_a_change_of_books_is_heard_with_the_next_step(voice: LiveVoice) -> None
     assert not torch.allclose(after[..., STEP : 2 * STEP], plain[..., seam + STEP : seam + 2 * STEP], atol=1e-4)
 
 
-def test_the_networks_are_compiled_here(voice: LiveVoice) -> None:
-    assert voice.content.is_compiled and voice.pitch.is_compiled and voice.generator.is_compiled
+def test_the_networks_are_compiled_here_with_weights_of_8_bits(voice: LiveVoice) -> None:
+    networks = (voice.content, voice.pitch, voice.generator)
+
+    assert all(network.is_compiled and network.is_quantized for network in networks)
 
 
 def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice, tmp_path: Path) -> None:
