@@ -4,6 +4,9 @@ The base model's first norm divides every channel by its level over the whole re
 recording, and statistics of a short window change its features beyond use (a second of window alone moves them by a
 fifth); so they are averaged over the speech heard so far, with a slow forgetting, and held while nobody speaks.
 Features of a frame are computed once, with the statistics of their time.
+
+A frame's last 5 ms lie beyond its own 20. The newest frame is described without waiting for them, from a mirrored end,
+and properly once they have come.
 """
 
 import torch
@@ -83,6 +86,8 @@ class HubertStream:
     `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream.
     """
 
+    delay_frames = 0
+
     def __init__(self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None) -> None:
         self._hubert, self._keep, self._frozen = hubert, keep, frozen
         self._is_grouped = hubert.config.conv_norm == "group_norm"
@@ -97,34 +102,48 @@ class HubertStream:
         self._samples = weight.new_zeros(0)  # from the first sample of frame `frames` on
         self._measured = 0  # of them, those that the statistics have heard
         self._projected = weight.new_zeros(1, 0, weight.shape[0])
-        self.frames = 0
+        self._complete = 0
+
+    @property
+    def frames(self) -> int:
+        """Frames that can be described, since the start."""
+        return self._complete + len(self._samples) // FRAME
 
     def push(self, samples: Tensor) -> None:
-        """Hear samples [n]; `frames` tells how many frames are complete since the start."""
+        """Hear samples [n]."""
         self._samples = torch.cat([self._samples, samples.to(self._samples)])
         if self._is_grouped and self._frozen is None:
             self._measure()
         count = (len(self._samples) - REACH) // FRAME + 1 if len(self._samples) >= REACH else 0
         if count == 0:
             return
-        heard = self._samples[: FRAME * (count - 1) + REACH] * self._hubert.config.input_gain
-        features, _ = self._hubert.feature_extractor(heard[None], statistics=self._frozen or self._statistics.value)
-        fresh = self._hubert.feature_projection(features)
+        fresh = self._described(self._samples[: FRAME * (count - 1) + REACH])
         self._projected = torch.cat([self._projected, fresh], dim=1)[:, -self._keep :]
         self._samples = self._samples[FRAME * count :]
         self._measured -= FRAME * count
-        self.frames += count
+        self._complete += count
 
     def window(self, first: int, end: int) -> Tensor:
         """Description [1, C, end - first] of the frames from `first` on, as if nothing else had been said.
 
         Raises ValueError where a frame is not there: not heard yet, or longer ago than `keep`.
         """
-        oldest = self.frames - self._projected.shape[1]
+        oldest = self._complete - self._projected.shape[1]
         if not oldest <= first <= end <= self.frames:
             raise ValueError(f"frames {first} to {end} of {oldest} to {self.frames} cannot be described")
-        states = self._hubert.encoder(self._projected[:, first - oldest : end - oldest])
-        return states[-1].transpose(1, 2)
+        projected = self._projected[:, first - oldest : end - oldest]
+        if end > self._complete:
+            newest = self._samples[:FRAME]
+            mirrored = torch.cat([newest, newest[-(REACH - FRAME) :].flip(0)])
+            projected = torch.cat([projected, self._described(mirrored)], dim=1)
+        return self._hubert.encoder(projected)[-1].transpose(1, 2)
+
+    def _described(self, samples: Tensor) -> Tensor:
+        """Samples [320 n + 80] -> what the transformer is told of their frames [1, n, C]."""
+        statistics = self._frozen or self._statistics.value
+        features, _ = self._hubert.feature_extractor(samples[None] * self._hubert.config.input_gain, None, statistics)
+        projected: Tensor = self._hubert.feature_projection(features)
+        return projected
 
     def _measure(self) -> None:
         """Let the statistics hear the speech among the new samples."""

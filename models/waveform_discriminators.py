@@ -29,13 +29,15 @@ SCALE_LAYERS = (
 class ScaleDiscriminator(nn.Module):
     """Sees the samples as they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, divisor: int = 1) -> None:
         super().__init__()
         self.convs = nn.ModuleList(
-            NormedConv1d(a, b, kernel, stride, kernel // 2, groups=groups)
+            NormedConv1d(
+                max(a // divisor, 1), b // divisor, kernel, stride, kernel // 2, groups=max(groups // divisor, 1)
+            )
             for a, b, kernel, stride, groups in SCALE_LAYERS
         )
-        self.conv_post = NormedConv1d(SCALE_LAYERS[-1][1], 1, 3, padding=1)
+        self.conv_post = NormedConv1d(SCALE_LAYERS[-1][1] // divisor, 1, 3, padding=1)
 
     def forward(self, wav: Tensor) -> tuple[Tensor, list[Tensor]]:
         """wav [B, 1, N] -> scores [B, n] and feature maps [B, C, n]."""
@@ -45,15 +47,15 @@ class ScaleDiscriminator(nn.Module):
 class PeriodDiscriminator(nn.Module):
     """Sees every `period`-th sample side by side: wav [B, 1, N] folded to [B, 1, N / period, period]."""
 
-    def __init__(self, period: int) -> None:
+    def __init__(self, period: int, divisor: int = 1) -> None:
         super().__init__()
         self.period = period
         last = len(PERIOD_WIDTHS) - 2
         self.convs = nn.ModuleList(
-            NormedConv2d(a, b, (5, 1), (1 if i == last else 3, 1), (2, 0))
+            NormedConv2d(max(a // divisor, 1), b // divisor, (5, 1), (1 if i == last else 3, 1), (2, 0))
             for i, (a, b) in enumerate(pairwise(PERIOD_WIDTHS))
         )
-        self.conv_post = NormedConv2d(PERIOD_WIDTHS[-1], 1, (3, 1), padding=(1, 0))
+        self.conv_post = NormedConv2d(PERIOD_WIDTHS[-1] // divisor, 1, (3, 1), padding=(1, 0))
 
     def forward(self, wav: Tensor) -> tuple[Tensor, list[Tensor]]:
         """wav [B, 1, N] -> scores [B, n] and feature maps [B, C, n / period, period]; the end is mirrored."""
@@ -62,11 +64,13 @@ class PeriodDiscriminator(nn.Module):
 
 
 class WaveformDiscriminators(nn.Module):
-    """All of them, the one at the rate of the samples first."""
+    """All of them, the one at the rate of the samples first; with a `divisor` they have so many times fewer channels."""
 
-    def __init__(self, periods: tuple[int, ...] = PERIODS) -> None:
+    def __init__(self, periods: tuple[int, ...] = PERIODS, divisor: int = 1) -> None:
         super().__init__()
-        self.discriminators = nn.ModuleList([ScaleDiscriminator(), *(PeriodDiscriminator(p) for p in periods)])
+        self.discriminators = nn.ModuleList(
+            [ScaleDiscriminator(divisor), *(PeriodDiscriminator(p, divisor) for p in periods)]
+        )
 
     def forward(self, wav: Tensor) -> list[tuple[Tensor, list[Tensor]]]:
         """wav [B, 1, N] -> (scores, feature maps) of each."""

@@ -33,24 +33,29 @@ def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, cou
 
 
 def fit_books(content: Tensor, seed: int = 0) -> tuple[ResidualVectorQuantizer, list[float]]:
-    """Make each book from clusters of what the books before it leave over of content [M, D].
+    """Make the books of a live voice from content [M, D]; see `residual_books` for what else is returned."""
+    quantizer = ResidualVectorQuantizer(dimension=content.shape[1], n_q=BOOKS, bins=BOOK_SIZE).eval()
+    return quantizer, residual_books(quantizer, content, seed)
 
-    Also returns the share of the variance that is left after each book, in %.
+
+def residual_books(quantizer: ResidualVectorQuantizer, vectors: Tensor, seed: int = 0) -> list[float]:
+    """Make each book from clusters of what the books before it leave over of vectors [M, D].
+
+    Returns the share of the variance that is left after each book, in %.
     """
     torch.manual_seed(seed)
-    rest = content[torch.randperm(len(content))[:MOST_VECTORS]].clone()
+    rest = vectors[torch.randperm(len(vectors))[:MOST_VECTORS]].clone()
     total = rest.var(dim=0).sum()
-    quantizer = ResidualVectorQuantizer(dimension=content.shape[1], n_q=BOOKS, bins=BOOK_SIZE).eval()
     left = []
     for book in books_of(quantizer):
-        means, counts = kmeans(rest, BOOK_SIZE, ITERATIONS)
+        means, counts = kmeans(rest, len(book.embed), ITERATIONS)
         book.embed.copy_(means)
         book.embed_avg.copy_(means * counts[:, None])
         book.cluster_size.copy_(counts)
         book.inited.fill_(1.0)
         rest = rest - book.decode(book.encode(rest))
         left.append(round(100 * float(rest.var(dim=0).sum() / total), 1))
-    return quantizer, left
+    return left
 
 
 def books_of(quantizer: ResidualVectorQuantizer) -> list[EuclideanCodebook]:

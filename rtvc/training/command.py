@@ -17,6 +17,9 @@ from rtvc.training.content import train_content
 from rtvc.training.corpus import Corpus, prepare
 from rtvc.training.export import export_voice
 from rtvc.training.pitch import train_pitch
+from rtvc.training.sovits import train_sovits
+from rtvc.training.sovits_config import SMALL_RUN, read_config
+from rtvc.training.sovits_data import Recordings, read_recordings
 from rtvc.training.voice import load_views, make_views, save_views, train_voice
 
 Wanted = TypeVar("Wanted")
@@ -29,6 +32,7 @@ steps, in this order; each goes on where it was when it is run again:
   rtvc train books   --work runs                         codebooks, and freeze the encoder
   rtvc train voice   --work runs --speaker slt --minutes 40
   rtvc train export  --work runs --speaker slt --output models/voices/slt
+  rtvc train sovits  --work runs --speaker slt --minutes 90    a small GPT-SoVITS synthesizer, after `books`
 
 RECORDINGS holds manifest.tsv (split, set, speaker, path, ...) and phones.jsonl. `--noise FILE` mixes recorded
 noise into the training of pitch and content."""
@@ -53,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, help="time to train for, over all resumes")
     parser.add_argument("--look-ahead", type=int, default=2, help="frames of 20 ms the encoder waits for (0 to 4)")
     parser.add_argument("--start-from", type=Path, help="checkpoint of another run to begin with")
+    parser.add_argument("--recipe", type=Path, help="sizes and weights of a SoVITS, in the layout of s2.json")
     parser.add_argument("--output", type=Path, help="folder of the exported voice")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)
@@ -108,6 +113,17 @@ def _voice(args: argparse.Namespace) -> None:
     train_voice(views, quantizer, folder, args.minutes, args.device, args.seed, args.start_from)
 
 
+def _sovits(args: argparse.Namespace) -> None:
+    speaker = _needed(args.speaker, "--speaker", "sovits")
+    config = read_config(args.recipe) if args.recipe else SMALL_RUN
+    folder = args.work / "sovits" / speaker
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "recordings.pt").exists():
+        encoder, _, _ = frozen_parts(args.work)
+        read_recordings(_opened(args), speaker, encoder, args.look_ahead, seed=args.seed).save(folder / "recordings.pt")
+    train_sovits(Recordings.load(folder / "recordings.pt"), folder, config, args.minutes, args.device)
+
+
 def _export(args: argparse.Namespace) -> None:
     speaker = _needed(args.speaker, "--speaker", "export")
     run = _step_file(args.work / "voices" / speaker / "checkpoint.pt", f"voice --speaker {speaker}")
@@ -154,5 +170,6 @@ STEPS = {
     "content": Step(_content, 80),
     "books": Step(_books, 0),
     "voice": Step(_voice, 40),
+    "sovits": Step(_sovits, 90),
     "export": Step(_export, 0),
 }

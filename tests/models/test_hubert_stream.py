@@ -91,6 +91,20 @@ def test_pauses_do_not_move_the_statistics(hubert: Hubert) -> None:
     assert float((after.variance / before.variance - 1).abs().max()) < 0.2
 
 
+def test_newest_frame_is_described_before_its_end_has_come_and_then_anew(hubert: Hubert) -> None:
+    samples = sound(30)
+    statistics = hubert.statistics(samples[None])
+    stream = HubertStream(hubert, keep=100, frozen=statistics)
+    stream.push(samples[: FRAME * 20])
+    early, whole = stream.window(0, 20), hubert(samples[None, : FRAME * 20 + 80], statistics=statistics)
+    stream.push(samples[FRAME * 20 :])
+    late = stream.window(0, 20)
+
+    assert not torch.allclose(early, whole, atol=1e-4)
+    assert float((early - whole).norm() / whole.norm()) < 0.3
+    torch.testing.assert_close(late, whole, atol=1e-5, rtol=1e-5)
+
+
 def test_reset_gives_the_same_again(hubert: Hubert) -> None:
     stream, samples = HubertStream(hubert, keep=100), sound(40)
     stream.push(samples)

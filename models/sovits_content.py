@@ -1,0 +1,118 @@
+"""Where a SoVITS voice gets its content from: HuBERT, or the causal encoder of the family `live`, over windows."""
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
+from models.hubert import Hubert
+from models.hubert_stream import HubertStream
+
+
+class ContentSource(Protocol):
+    """Content of a stream at 16 kHz, 50 frames a second."""
+
+    delay_frames: int
+    """Frames that the newest described one lies behind the newest heard."""
+
+    @property
+    def frames(self) -> int:
+        """Frames that can be described, since the start."""
+
+    def push(self, samples: Tensor) -> None:
+        """Hear samples [n]."""
+
+    def window(self, first: int, end: int) -> Tensor:
+        """Content [1, C, end - first]; ValueError for frames that are not there (any more)."""
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+
+
+class ContentNetwork(Protocol):
+    """A content network that can be asked for whole recordings and opened for streams."""
+
+    channels: int
+
+    def whole(self, samples: Tensor) -> Tensor:
+        """Samples [n] of a whole recording -> content [1, C, T]."""
+
+    def open(self, keep: int) -> ContentSource:
+        """Return a source that keeps `keep` frames of the past."""
+
+
+class HubertContent:
+    """HuBERT's last layer."""
+
+    kind = "hubert"
+
+    def __init__(self, hubert: Hubert) -> None:
+        self.network = hubert
+        self.channels = hubert.config.width
+
+    def whole(self, samples: Tensor) -> Tensor:
+        """Samples [n] -> content [1, C, T], normalised over the whole recording."""
+        content: Tensor = self.network(samples[None])
+        return content
+
+    def open(self, keep: int) -> ContentSource:
+        """Return a stream of it."""
+        return HubertStream(self.network, keep)
+
+
+class EncoderContent:
+    """The causal encoder, `look_ahead` frames behind; a window of it is just a piece of what the whole gives."""
+
+    kind = "encoder"
+
+    def __init__(self, encoder: ContentEncoder, look_ahead: int) -> None:
+        self.network, self.look_ahead = encoder, look_ahead
+        self.channels = encoder.config.content
+
+    def whole(self, samples: Tensor) -> Tensor:
+        """Samples [n] -> content [1, C, n // 320]."""
+        frames = samples.shape[-1] // STEP
+        content: Tensor = self.network(samples[None, : frames * STEP], self.look_ahead).transpose(1, 2)
+        return content
+
+    def open(self, keep: int) -> ContentSource:
+        """Return a stream of it."""
+        return EncoderStream(self.network, self.look_ahead, keep)
+
+
+class EncoderStream:
+    """The causal encoder over a stream, with the last `keep` frames at hand."""
+
+    def __init__(self, encoder: ContentEncoder, look_ahead: int, keep: int) -> None:
+        self._encoder, self._keep = encoder, keep
+        self.delay_frames = look_ahead
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        weight = self._encoder.bottleneck.weight
+        self._state = self._encoder.empty_state(self.delay_frames)
+        self._samples = weight.new_zeros(1, MEL_WINDOW - MEL_HOP)
+        self._content = weight.new_zeros(1, 0, self._encoder.config.content)
+        self.frames = 0
+
+    def push(self, samples: Tensor) -> None:
+        """Hear samples [n]."""
+        self._samples = torch.cat([self._samples, samples[None].to(self._samples)], dim=-1)
+        past = MEL_WINDOW - MEL_HOP
+        count = (self._samples.shape[-1] - past) // STEP
+        if count == 0:
+            return
+        mel = self._encoder.mel.frames(self._samples[:, : past + STEP * count])
+        self._samples = self._samples[:, STEP * count :]
+        fresh, self._state = self._encoder.push(mel, self._state)
+        self._content = torch.cat([self._content, fresh], dim=1)[:, -self._keep :]
+        self.frames += fresh.shape[1]
+
+    def window(self, first: int, end: int) -> Tensor:
+        """Content [1, C, end - first]; ValueError for frames that are not there (any more)."""
+        oldest = self.frames - self._content.shape[1]
+        if not oldest <= first <= end <= self.frames:
+            raise ValueError(f"frames {first} to {end} of {oldest} to {self.frames} cannot be described")
+        return self._content[:, first - oldest : end - oldest].transpose(1, 2)

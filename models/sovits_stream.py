@@ -1,0 +1,167 @@
+"""A GPT-SoVITS voice over a stream: windows of content, each sample of the output computed once.
+
+At every hop the newest window of content is coded, the prior told of all of it, and of the latents only those that the
+new samples depend on go through flow and decoder. Nothing here is causal, so a window sees less of the future than a
+whole recording; how much less is `right`, and the delay states it. Noise belongs to absolute frames: two windows differ
+by their context alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.base import StreamSpec
+from models.frame_noise import frame_noise
+from models.hifigan_stream import segments, span
+from models.sovits_content import ContentSource
+from models.synthesizer import CODE_FRAMES, Synthesizer
+from models.text_encoder import EncodedText
+
+INPUT_RATE, OUTPUT_RATE = 16000, 32000
+CODE = 640
+"""Samples of input for one code (40 ms)."""
+FRAME_OUT = 640
+"""Samples of output for one frame (20 ms)."""
+CODE_S = CODE / INPUT_RATE
+SILENT = 1e-5
+"""Input below this is a closed gate: what it would become is babble, so it becomes silence."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Sizes of a stream: codes of a hop, codes of the past and frames of the future that it sees, samples of a seam."""
+
+    hop: int
+    left: int
+    right: int
+    fade: int
+
+    @classmethod
+    def of(cls, spec: StreamSpec) -> "Windows":
+        """Return what is nearest to a spec; the future in whole codes, the past no shorter than half a second."""
+        return cls(
+            hop=max(round(spec.hop / CODE_S), 1),
+            left=max(round(spec.left / CODE_S), 13),
+            right=max(round(spec.right / CODE_S), 0) * CODE_FRAMES,
+            fade=round(spec.fade * OUTPUT_RATE),
+        )
+
+    @property
+    def held(self) -> int:
+        """Samples held back for the seam where the future seen does not cover it."""
+        return 0 if self.right * FRAME_OUT >= self.fade else self.fade
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """All that depends only on who is to speak, and is computed once."""
+
+    text_style: Tensor
+    flow: list[Tensor]
+    decoder: Tensor
+
+    @classmethod
+    def of(cls, model: Synthesizer, style: Tensor) -> "Speaker":
+        """Style [1, gin, 1] -> what the networks make of it."""
+        return cls(model.text_style(style), model.flow.conditions(style), model.dec.condition(style))
+
+
+class LatentDecoder:
+    """Prior, flow and decoder over a window of content."""
+
+    def __init__(self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0) -> None:
+        self._model, self._text, self._seed = model, text, seed
+        self._speaker = Speaker.of(model, style)
+        self._parts = segments(model.dec, self._speaker.decoder)
+        self.reach = model.flow.reach + model.dec.reach
+
+    def latents(self, content: Tensor, first: int, noise_scale: float, bypass: float = 0.0) -> Tensor:
+        """Content [1, C, T] of the frames from `first` on -> the prior's latents [1, 192, T], T even.
+
+        `bypass` from 0 to 1 lets through what the codes leave out.
+        """
+        model = self._model
+        quantised = model.quantised(model.codes(content))
+        if bypass:
+            plain = model._projected(content).repeat_interleave(CODE_FRAMES, dim=-1)
+            quantised = quantised + bypass * (plain - quantised)
+        mean, deviation = model.prior(quantised, self._text, self._speaker.text_style)
+        noise = frame_noise(self._seed, first, mean.shape[-1], mean.shape[1])[None].to(mean)
+        return mean + noise * deviation.exp() * noise_scale
+
+    def samples(self, latents: Tensor, start: int, stop: int) -> Tensor:
+        """Samples `start` to `stop` of what the prior's latents [1, 192, T] become [1, 1, stop - start].
+
+        Frames out of reach are not looked at.
+        """
+        first = max(start // FRAME_OUT - self.reach, 0)
+        last = -(-stop // FRAME_OUT) + self.reach
+        z = self._model.flow.inverse(latents[..., first:last], self._speaker.flow)
+        return span(self._parts, z, start - first * FRAME_OUT, stop - first * FRAME_OUT)
+
+
+class SovitsStage:
+    """One stream through a voice: wav [1, 1, 640 n] at 16 kHz in, wav [1, 1, m] at 32 kHz out."""
+
+    def __init__(
+        self, decoder: LatentDecoder, content: ContentSource, windows: Windows, values: Mapping[str, float]
+    ) -> None:
+        self._decoder, self._content, self._windows, self._values = decoder, content, windows, values
+        self._behind = -(-content.delay_frames // CODE_FRAMES) * CODE_FRAMES  # frames
+        self.delay = (self._behind + windows.right) * CODE_S / CODE_FRAMES + windows.held / OUTPUT_RATE
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        self._content.reset()
+        self._steps = 0
+        self._loud_until = 0  # frame behind the last one of the input that was no silence
+        self._made = 0  # samples of output
+        self._seam = torch.zeros(1, 1, 0)
+
+    def push(self, x: Tensor) -> Tensor:
+        """Whole codes in; at the end of each hop, what it completes out."""
+        made = [self._step(step) for step in x.split(CODE, dim=-1)]
+        return torch.cat(made, dim=-1)
+
+    def _step(self, samples: Tensor) -> Tensor:
+        self._content.push(samples[0, 0])
+        self._steps += 1
+        if float(samples.abs().max()) > SILENT:
+            self._loud_until = CODE_FRAMES * self._steps
+        if self._steps % self._windows.hop:
+            return samples.new_zeros(1, 1, 0)
+        end = CODE_FRAMES * self._steps - self._behind  # frames that can be described
+        stop = (end - self._windows.right) * FRAME_OUT - self._windows.held
+        if stop <= self._made:
+            return samples.new_zeros(1, 1, 0)
+        return self._emit(end, stop).to(samples)
+
+    def _emit(self, end: int, stop: int) -> Tensor:
+        """Samples up to `stop`, from content up to frame `end`, behind the seam with what was made before."""
+        begin, fade = self._made // FRAME_OUT, self._windows.fade
+        first = max(begin - CODE_FRAMES * self._windows.left, 0) // CODE_FRAMES * CODE_FRAMES
+        wanted = stop + fade - self._made
+        if self._loud_until <= begin:
+            made = self._seam.new_zeros(1, 1, wanted)
+        else:
+            scale, bypass = self._values.get("noise_scale", 0.5), self._values.get("bypass", 0.0)
+            latents = self._decoder.latents(self._content.window(first, end), first, scale, bypass)
+            offset = self._made - first * FRAME_OUT
+            made = self._decoder.samples(latents, offset, offset + wanted)
+        made = _joined(self._seam.to(made), made)
+        self._made = stop
+        self._seam = made[..., made.shape[-1] - fade :]
+        return made[..., : made.shape[-1] - fade]
+
+
+def _joined(before: Tensor, after: Tensor) -> Tensor:
+    """Let the end of what was made before [1, 1, f] pass into the beginning of what comes after it [1, 1, n]."""
+    count = before.shape[-1]
+    if count == 0:
+        return after
+    rise = torch.sin(torch.linspace(0, torch.pi / 2, count + 2, device=after.device)[1:-1]).square()
+    head = before + rise * (after[..., :count] - before)
+    return torch.cat([head, after[..., count:]], dim=-1)
