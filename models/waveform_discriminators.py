@@ -64,7 +64,7 @@ class PeriodDiscriminator(nn.Module):
 
 
 class WaveformDiscriminators(nn.Module):
-    """All of them, the one at the rate of the samples first; with a `divisor` they have so many times fewer channels."""
+    """All of them, the one at the rate of the samples first; a `divisor` makes them so many times thinner."""
 
     def __init__(self, periods: tuple[int, ...] = PERIODS, divisor: int = 1) -> None:
         super().__init__()
