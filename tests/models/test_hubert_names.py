@@ -1,16 +1,21 @@
 """One set of weights under any of its names is one network."""
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
+from models.construction import sketched
 from models.hubert import LARGE, Hubert, HubertConfig
 from models.hubert_names import config_of, with_own_names
 from models.weight_norm import folded
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 SMALL = replace(HubertConfig(), conv_channels=16, width=64, feed_forward=96, layers=2, heads=1, position_groups=4)
 SMALL_LARGE = replace(LARGE, conv_channels=16, width=64, feed_forward=96, layers=2, heads=1, position_groups=4)
 CONFIGS = pytest.mark.parametrize("config", [SMALL, SMALL_LARGE], ids=["base", "large"])
@@ -99,3 +104,22 @@ def test_two_tensors_of_one_name_are_refused() -> None:
 
 def test_an_unknown_key_stays_to_be_named_by_strict_loading() -> None:
     assert "cfm.estimator.weight" in with_own_names({"cfm.estimator.weight": torch.zeros(1)})
+
+
+@pytest.mark.parametrize("name", ["hubert_base", "hubert_large", "hubert_xlarge"])
+def test_torchaudios_own_models_have_their_sizes_found(name: str) -> None:
+    reference: Any = pytest.importorskip("torchaudio").models
+    with torch.device("meta"):
+        theirs = getattr(reference, name)()
+    own = with_own_names(theirs.state_dict())
+
+    config = config_of(own)
+
+    ours = sketched(Hubert, config)
+    shapes = {key: value.shape for key, value in ours.state_dict().items()}
+    assert {key: value.shape for key, value in own.items()} == shapes
+    assert {layer.attention.num_heads for layer in theirs.encoder.transformer.layers} == {config.heads}
+    if name == "hubert_base":
+        manifest = json.loads((DATA / "keys_hubert_hf.json").read_text())
+        assert {key: list(shape) for key, shape in shapes.items()} == manifest
+        assert config == HubertConfig()
