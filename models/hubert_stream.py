@@ -12,6 +12,7 @@ and properly once they have come.
 import torch
 from torch import Tensor
 
+from models.channel_statistics import StreamStatistics
 from models.hubert import ChannelStatistics, Hubert
 
 RATE = 16000
@@ -19,8 +20,6 @@ FRAME = 320
 """Samples from one frame to the next."""
 REACH = 400
 """Samples that a frame sees: 320 i to 320 i + 399."""
-TIME_CONSTANT = 15.0
-"""Seconds of speech after which the statistics have largely forgotten."""
 QUIETEST = 10 ** (-72 / 20)
 BELOW_LOUDEST = 10 ** (-30 / 20)
 """Frames this far below the loudest of late are no speech."""
@@ -46,40 +45,6 @@ class SpeechGate:
         return torch.tensor(passed, dtype=torch.bool)
 
 
-class RunningStatistics:
-    """Mean and variance of channels over the speech heard, with a time constant of `TIME_CONSTANT` seconds."""
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard."""
-        self._frames = 0
-        self._mean: Tensor | None = None
-        self._square: Tensor | None = None
-
-    def push(self, outputs: Tensor) -> None:
-        """Take the first convolution's outputs over n frames of speech [n, C, samples of a frame]."""
-        count = len(outputs)
-        if count == 0:
-            return
-        mean, square = outputs.mean((0, 2)), outputs.square().mean((0, 2))
-        self._frames += count
-        share = max(count / self._frames, 1.0 - torch.e ** (-count * FRAME / RATE / TIME_CONSTANT))
-        if self._mean is None or self._square is None:
-            self._mean, self._square = mean, square
-        else:
-            self._mean = self._mean.lerp(mean, share)
-            self._square = self._square.lerp(square, share)
-
-    @property
-    def value(self) -> ChannelStatistics | None:
-        """The statistics [C]; None before any speech."""
-        if self._mean is None or self._square is None:
-            return None
-        return ChannelStatistics(self._mean, (self._square - self._mean.square()).clamp(min=0.0))
-
-
 class HubertStream:
     """Frames of speech at 16 kHz, described over windows of the caller's choice.
 
@@ -91,13 +56,13 @@ class HubertStream:
     def __init__(self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None) -> None:
         self._hubert, self._keep, self._frozen = hubert, keep, frozen
         self._is_grouped = hubert.config.conv_norm == "group_norm"
-        self._statistics, self._gate = RunningStatistics(), SpeechGate()
+        self._gate = SpeechGate()
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
         weight = self._hubert.feature_projection.projection.weight
-        self._statistics.reset()
+        self._statistics = StreamStatistics("running" if self._frozen is None else "frozen", self._frozen)
         self._gate.reset()
         self._samples = weight.new_zeros(0)  # from the first sample of frame `frames` on
         self._measured = 0  # of them, those that the statistics have heard
@@ -140,8 +105,8 @@ class HubertStream:
 
     def _described(self, samples: Tensor) -> Tensor:
         """Samples [320 n + 80] -> what the transformer is told of their frames [1, n, C]."""
-        statistics = self._frozen or self._statistics.value
-        features, _ = self._hubert.feature_extractor(samples[None] * self._hubert.config.input_gain, None, statistics)
+        heard = samples[None] * self._hubert.config.input_gain
+        features, _ = self._hubert.feature_extractor(heard, None, self._statistics.current)
         projected: Tensor = self._hubert.feature_projection(features)
         return projected
 
@@ -158,5 +123,6 @@ class HubertStream:
         if bool(is_speech.any()):
             first = self._hubert.feature_extractor.conv_layers[0]
             outputs = first.conv(piece[None, None] * self._hubert.config.input_gain)[0]  # type: ignore[operator]
-            frames = outputs.unflatten(1, (count, -1)).transpose(0, 1)  # [n, C, 64]
-            self._statistics.push(frames[is_speech.to(frames.device)])
+            speech = outputs.unflatten(1, (count, -1))[:, is_speech.to(outputs.device)]  # [C, n, 64]
+            variance, mean = torch.var_mean(speech, dim=(1, 2), correction=0)
+            self._statistics.update(ChannelStatistics(mean, variance), speech.shape[1] * FRAME / RATE)
