@@ -126,9 +126,10 @@ class Synthesizer(nn.Module):
     def prior(
         self, quantised: Tensor, text: Tensor | EncodedText, text_style: Tensor, speed: float = 1.0
     ) -> tuple[Tensor, Tensor]:
-        """Content [B, 768, T], phones [B, S] or what `remember` made of them, and the text encoder's style [B, 512, 1]
+        """Return means and logarithms of deviations of the latents [B, 192, T].
 
-        -> means and logarithms of deviations of the latents [B, 192, T], at another `speed` int(T / speed) + 1 frames.
+        They follow from content [B, 768, T], phones [B, S] or what `remember` made of them, and the text encoder's
+        style [B, 512, 1]. At a `speed` other than 1 there are int(T / speed) + 1 frames of them.
         """
         told = self.remember(text) if isinstance(text, Tensor) else text
         mean, deviation, _ = self.enc_p(quantised, told, text_style, speed)
@@ -165,10 +166,12 @@ class Synthesizer(nn.Module):
         noise: Tensor | None = None,
         draws: Tensor | None = None,
     ) -> TrainingOutput:
-        """One step of training: HuBERT's features [B, 768, T], spectrograms [B, 1025, T], phones [B, S] and the number
+        """Return what the losses of one step of training look at.
 
-        of each one's frames and phones [B]. `noise` [B, 192, T] and `draws` [B] in 0 to 1 stand for chance: the
-        posterior's, and where the pieces are cut of which waveforms are made.
+        A batch is HuBERT's features [B, 768, T], spectrograms [B, 1025, T], how many frames of them count [B], phones
+        [B, S] and how many of those do [B], and verified speakers [B, 20480]; T is even. `noise` [B, 192, T] and
+        `draws` [B] from 0 to 1 stand for chance: that of the posterior, and where the pieces begin of which waveforms
+        are made. Raises ValueError where there is no posterior encoder.
         """
         if self.enc_q is None:
             raise ValueError("a synthesizer without its posterior encoder cannot be trained")
