@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from models.channel_statistics import StreamStatistics
-from models.hubert import ChannelStatistics, Hubert
+from models.hubert import ChannelStatistics, Encoder, Hubert
 
 RATE = 16000
 FRAME = 320
@@ -48,13 +48,17 @@ class SpeechGate:
 class HubertStream:
     """Frames of speech at 16 kHz, described over windows of the caller's choice.
 
-    `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream.
+    `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream, `encoder` of
+    the network's own transformer, in another precision.
     """
 
     delay_frames = 0
 
-    def __init__(self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None) -> None:
+    def __init__(
+        self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None, encoder: Encoder | None = None
+    ) -> None:
         self._hubert, self._keep, self._frozen = hubert, keep, frozen
+        self._encoder = encoder or hubert.encoder
         self._is_grouped = hubert.config.conv_norm == "group_norm"
         self._gate = SpeechGate()
         self.reset()
@@ -101,7 +105,7 @@ class HubertStream:
             newest = self._samples[:FRAME]
             mirrored = torch.cat([newest, newest[-(REACH - FRAME) :].flip(0)])
             projected = torch.cat([projected, self._described(mirrored)], dim=1)
-        return self._hubert.encoder(projected)[-1].transpose(1, 2)
+        return self._encoder(projected.to(self._encoder.layer_norm.weight.dtype))[-1].transpose(1, 2).float()
 
     def _described(self, samples: Tensor) -> Tensor:
         """Samples [320 n + 80] -> what the transformer is told of their frames [1, n, C]."""

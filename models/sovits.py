@@ -4,6 +4,7 @@ wav 16 kHz ── content (HuBERT, 50 Hz) ── codes (25 Hz) ── prior ─�
                                           text constant ──┘   speaker's style ──┴────────┘
 """
 
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from models.checkpoint import load_strictly, read_tensors, write_tensors
 from models.content import ContentConfig, ContentEncoder
 from models.errors import CheckpointError
 from models.hubert import Hubert, HubertConfig
+from models.precision import fastest_dtype
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, INPUT_RATE, OUTPUT_RATE, LatentDecoder, SovitsStage, Windows
 from models.synthesizer import Synthesizer, SynthesizerConfig
@@ -39,7 +41,10 @@ PRESETS: Mapping[str, StreamSpec] = {
 
 
 class SovitsVoice:
-    """A voice of the family: networks, whose content feeds them, whose style they have, and what stands for words."""
+    """A voice of the family: networks, whose content feeds them, whose style they have, and what stands for words.
+
+    Streams compute HuBERT's transformer and the decoder, nine tenths of all, in `dtype`; whole conversions do not.
+    """
 
     input_rate = INPUT_RATE
     output_rate = OUTPUT_RATE
@@ -47,7 +52,13 @@ class SovitsVoice:
     params = PARAMS
 
     def __init__(
-        self, model: Synthesizer, content: ContentNetwork, style: Tensor, text: EncodedText, device: str = "cpu"
+        self,
+        model: Synthesizer,
+        content: ContentNetwork,
+        style: Tensor,
+        text: EncodedText,
+        device: str = "cpu",
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         if content.channels != model.config.ssl_dim:
             raise CheckpointError(
@@ -55,14 +66,15 @@ class SovitsVoice:
             )
         self.model = folded(model.eval().requires_grad_(False)).to(device)
         self.content, self.style, self.text = content, style.to(device), text
-        self.device = torch.device(device)
+        self.device, self.dtype = torch.device(device), dtype
+        self._generator = self.model.dec if dtype == torch.float32 else copy.deepcopy(self.model.dec).to(dtype)
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav, with windows of the spec's sizes."""
         windows = Windows.of(spec)
-        decoder = LatentDecoder(self.model, self.style, self.text)
+        decoder = LatentDecoder(self.model, self.style, self.text, generator=self._generator)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
-        return [SovitsStage(decoder, self.content.open(keep), windows, values)]
+        return [SovitsStage(decoder, self.content.open(keep, self.dtype), windows, values)]
 
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
         """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of their content.
@@ -108,7 +120,7 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
         text = text_of(model, facts.get("mode", "const"), facts.get("ids", (COMMA,)), mean)
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{weights.parent / 'card.yaml'}: {error}") from error
-    return SovitsVoice(model, content, style["ge"], text, device)
+    return SovitsVoice(model, content, style["ge"], text, device, fastest_dtype(device))
 
 
 def read_synthesizer(weights: Path) -> Synthesizer:

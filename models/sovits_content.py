@@ -1,12 +1,13 @@
 """Where a SoVITS voice gets its content from: HuBERT, or the causal encoder of the family `live`, over windows."""
 
+import copy
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
-from models.hubert import Hubert
+from models.hubert import Encoder, Hubert
 from models.hubert_stream import HubertStream
 
 
@@ -38,8 +39,8 @@ class ContentNetwork(Protocol):
     def whole(self, samples: Tensor) -> Tensor:
         """Samples [n] of a whole recording -> content [1, C, T]."""
 
-    def open(self, keep: int) -> ContentSource:
-        """Return a source that keeps `keep` frames of the past."""
+    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
+        """Return a source that keeps `keep` frames of the past and may compute in `dtype`."""
 
 
 class HubertContent:
@@ -49,6 +50,7 @@ class HubertContent:
 
     def __init__(self, hubert: Hubert) -> None:
         self.network = hubert
+        self._encoders: dict[torch.dtype, Encoder] = {torch.float32: hubert.encoder}
         self.channels = hubert.config.width
 
     def whole(self, samples: Tensor) -> Tensor:
@@ -56,9 +58,11 @@ class HubertContent:
         content: Tensor = self.network(samples[None])
         return content
 
-    def open(self, keep: int) -> ContentSource:
-        """Return a stream of it."""
-        return HubertStream(self.network, keep)
+    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
+        """Return a stream of it, its transformer in `dtype`."""
+        if dtype not in self._encoders:
+            self._encoders[dtype] = copy.deepcopy(self.network.encoder).to(dtype)
+        return HubertStream(self.network, keep, encoder=self._encoders[dtype])
 
 
 class EncoderContent:
@@ -76,8 +80,8 @@ class EncoderContent:
         content: Tensor = self.network(samples[None, : frames * STEP], self.look_ahead).transpose(1, 2)
         return content
 
-    def open(self, keep: int) -> ContentSource:
-        """Return a stream of it."""
+    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
+        """Return a stream of it, in single precision always."""
         return EncoderStream(self.network, self.look_ahead, keep)
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from models.base import StreamSpec
 from models.frame_noise import frame_noise
+from models.hifigan import HifiGan
 from models.hifigan_stream import segments, span
 from models.sovits_content import ContentSource
 from models.synthesizer import CODE_FRAMES, Synthesizer
@@ -69,12 +70,16 @@ class Speaker:
 
 
 class LatentDecoder:
-    """Prior, flow and decoder over a window of content."""
+    """Prior, flow and decoder over a window of content; `generator` is the decoder in another precision."""
 
-    def __init__(self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0) -> None:
+    def __init__(
+        self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0, generator: HifiGan | None = None
+    ) -> None:
         self._model, self._text, self._seed = model, text, seed
         self._speaker = Speaker.of(model, style)
-        self._parts = segments(model.dec, self._speaker.decoder)
+        generator = generator or model.dec
+        self._dtype = generator.conv_pre.weight.dtype
+        self._parts = segments(generator, self._speaker.decoder.to(self._dtype))
         self.reach = model.flow.reach + model.dec.reach
 
     def latents(self, content: Tensor, first: int, noise_scale: float, bypass: float = 0.0) -> Tensor:
@@ -99,7 +104,7 @@ class LatentDecoder:
         first = max(start // FRAME_OUT - self.reach, 0)
         last = -(-stop // FRAME_OUT) + self.reach
         z = self._model.flow.inverse(latents[..., first:last], self._speaker.flow)
-        return span(self._parts, z, start - first * FRAME_OUT, stop - first * FRAME_OUT)
+        return span(self._parts, z.to(self._dtype), start - first * FRAME_OUT, stop - first * FRAME_OUT).float()
 
 
 class SovitsStage:
