@@ -49,7 +49,7 @@ class Voice:
             return
         if self.weights is None:
             raise VoiceError(f"voice {self.name}: {self.folder / WEIGHTS} is missing; install the voice again")
-        found = _checksum(self.weights, self.name)
+        found = checksum(self.weights, self.name)
         if found != expected.lower():
             raise VoiceError(
                 f"voice {self.name}: {self.weights} is not the file that its card describes "
@@ -128,6 +128,15 @@ def read_voice(folder: Path) -> Voice:
     return Voice(folder.name, card, folder, weights if weights.exists() else None)
 
 
+def checksum(path: Path, name: str) -> str:
+    """Return the SHA-256 of a file of the voice `name`; raises VoiceError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise VoiceError(f"voice {name}: {path} cannot be read ({error.strerror})") from error
+
+
 def _read_card(path: Path, name: str) -> dict[str, Any]:
     try:
         card = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -148,14 +157,6 @@ def _check_card(card: Mapping[Any, Any], path: Path, name: str) -> None:
     for key, (kind, words) in KINDS.items():
         if key in card and (not isinstance(card[key], kind) or isinstance(card[key], bool)):
             raise VoiceError(f"voice {name}: {key} is {card[key]!r} in {path}, it must be {words}")
-
-
-def _checksum(path: Path, name: str) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise VoiceError(f"voice {name}: {path} cannot be read ({error.strerror})") from error
 
 
 def _flat(error: Exception) -> str:

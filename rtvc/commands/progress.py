@@ -16,6 +16,7 @@ class ProgressBar:
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
         self._task = self._progress.add_task(words, total=total)
+        self._total = total
 
     def __enter__(self) -> "ProgressBar":
         self._progress.start()
@@ -27,6 +28,10 @@ class ProgressBar:
     def advance(self, amount: float) -> None:
         """Move the bar on by a part of the total."""
         self._progress.advance(self._task, amount)
+
+    def reach(self, words: str, fraction: float) -> None:
+        """Say what is being done, and move the bar to a fraction of the total."""
+        self._progress.update(self._task, description=escape(words), completed=fraction * self._total)
 
     def rename(self, words: str) -> None:
         """Say what is being done now."""

@@ -1,14 +1,16 @@
-"""`rtvc voices`: the voices on disk, and all about one of them."""
+"""`rtvc voices`: the voices on disk, all about one of them, and what can be done with the user's own."""
 
 import argparse
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 
 from rtvc.commands.options import add_json, print_json, warn
 from rtvc.commands.table import print_table
 from rtvc.config import load
 from rtvc.library import Library, Voice, default_library
+from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, Control, read_controls
 
 EXAMPLES = """\
@@ -16,30 +18,73 @@ examples:
   rtvc voices                  what there is
   rtvc voices info slt         licence, quality and controls of one voice; its weights are verified
   rtvc voices --json           the list for a program
+  rtvc voices import anna_e8_s144.pth --reference anna.wav
 
-A voice is a folder with a card.yaml and the weights voice.safetensors. The shipped voices come with the program,
-your own are found where the list says, and * marks the one in your settings."""
+{verbs}
+
+`rtvc voices VERB --help` explains one. A voice is a folder with a card.yaml and the weights voice.safetensors. The
+shipped voices come with the program, your own are found where the list says, and * marks the one in your settings."""
+
+
+class Verb(NamedTuple):
+    """One thing to do with voices: its module has `add_arguments(parser)` and `run(args) -> int`."""
+
+    module: str
+    summary: str
+
+
+VERBS: dict[str, Verb] = {
+    "import": Verb("rtvc.commands.voices_import", "make a voice of a GPT-SoVITS checkpoint"),
+    "reference": Verb("rtvc.commands.voices_reference", "let an imported voice hear its speaker"),
+    "fetch": Verb("rtvc.commands.voices_fetch", "get the parts that imported voices need"),
+    "rename": Verb("rtvc.commands.voices_rename", "give a voice of yours another name"),
+    "remove": Verb("rtvc.commands.voices_remove", "put a voice of yours into the trash"),
+    "restore": Verb("rtvc.commands.voices_restore", "bring a removed voice back"),
+    "export": Verb("rtvc.commands.voices_export", "copy a voice to take it elsewhere"),
+}
+"""Beside `list` and `info`, which are here."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Say what `rtvc voices` takes."""
-    parser.description = "List the voices, or tell all about one."
-    parser.epilog = EXAMPLES
+    """Say what `rtvc voices` takes; of a verb, what that one takes."""
+    verb = next((word for word in _verbs(getattr(parser, "words", ())) if word in VERBS), None)
+    parser.set_defaults(refuse=parser.error, verb=verb)
+    if verb is not None:
+        parser.add_argument("spoken", metavar=verb, choices=[verb], help=f"{VERBS[verb].summary}")
+        parser.description = f"{VERBS[verb].summary[0].upper()}{VERBS[verb].summary[1:]}."
+        importlib.import_module(VERBS[verb].module).add_arguments(parser)
+        return
+    verbs = "\n".join(f"  {name:<12} {verb.summary}" for name, verb in VERBS.items())
+    parser.description = "List the voices, tell all about one, or change your own."
+    parser.epilog = EXAMPLES.format(verbs=f"verbs:\n{verbs}")
     parser.add_argument("words", metavar="list | info NAME", nargs="*", help="list the voices (default), or show one")
     add_json(parser)
-    parser.set_defaults(refuse=parser.error)
 
 
 def run(args: argparse.Namespace) -> int:
-    """List the voices or show one; raises VoiceError."""
+    """Do what the verb says, list the voices or show one; raises VoiceError."""
+    if args.verb is not None:
+        return int(importlib.import_module(VERBS[args.verb].module).run(args))
     library = default_library()
     if args.words in ([], ["list"]):
         return _list(library, load(args.config).voice.name, args.json)
     *verb, name = args.words
     if verb not in ([], ["info"]) or args.words == ["info"]:
-        refuse: Callable[[str], NoReturn] = args.refuse
-        refuse("give nothing, list, or info and the name of one voice")
+        near = hint(args.words[0], ["list", "info", *VERBS])
+        args.refuse(f"give nothing, list, or info and the name of one voice, or another verb{near}")
     return _show(library.get(name), args.json)
+
+
+def _verbs(words: Sequence[str]) -> Iterator[str]:
+    """The word after `voices`, if it is no option."""
+    rest = iter(words)
+    plain = []
+    for word in rest:
+        if word == "--config":
+            next(rest, None)
+        elif not word.startswith("-"):
+            plain.append(word)
+    yield from plain[1:2]
 
 
 def _list(library: Library, chosen: str, as_json: bool) -> int:

@@ -1,0 +1,212 @@
+"""From a GPT-SoVITS checkpoint to a voice: the whole import, for the command line and the window alike."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from models.checkpoint import load_strictly, read_tensors, write_tensors
+from models.construction import unfilled
+from models.errors import CheckpointError
+from models.sovits import COMMA, FAMILY, PARAMS, TEXT_MODES, read_synthesizer
+from models.sovits_stream import INPUT_RATE, OUTPUT_RATE
+from models.speaker import SpeakerNetwork
+from rtvc.errors import VoiceError
+from rtvc.importing.checkpoint import Checkpoint, read_checkpoint, read_weights
+from rtvc.importing.hubert_files import import_part
+from rtvc.importing.refusal import Refusal
+from rtvc.importing.torch_file import TorchFile
+from rtvc.library import WEIGHTS, Voice, checksum, read_voice
+from rtvc.own_voices import OwnVoices, update_card, write_card
+from rtvc.parts import HUBERT, SPEAKER, STANDARD_ID, Parts
+from rtvc.references import Clip, read_clip, stored_clips, style_of, write_clips
+from rtvc.voice_names import check_name, free_name, name_of_file
+
+STYLE, REFERENCES = "style.safetensors", "references"
+SHARES = {"reading": 0.5, "writing": 0.7, "listening to the references": 0.85, "done": 1.0}
+"""How far the import is when each of its steps ends."""
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and the fraction done; what it raises ends the work, and nothing of it stays."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a user asks for: a file, the new voice's name, and what belongs to it."""
+
+    file: Path
+    name: str | None = None
+    references: Sequence[Path] = ()
+    hubert: Path | None = None
+    speaker_verification: Path | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A new voice; `doubts` are sentences on what may be wrong, `needs` on what it lacks before it can speak."""
+
+    voice: Voice
+    doubts: tuple[str, ...] = field(default=())
+    needs: tuple[str, ...] = field(default=())
+
+
+def import_voice(own: OwnVoices, parts: Parts, wish: Wish, on_progress: Progress = lambda *_: None) -> Imported:
+    """Make a voice of a checkpoint, which stays as it is.
+
+    Raises VoiceError or AudioFileError in one sentence: for a file that is no voice of a known version or may do harm,
+    a name that is taken, a voice that is there already, a recording that is no reference.
+    """
+    if wish.name is not None:
+        own.check_free(wish.name)
+    clips = [read_clip(path) for path in wish.references]
+    try:
+        with TorchFile(wish.file) as file:
+            checkpoint = read_checkpoint(file)
+            origin = _origin(file, checkpoint)
+            _check_unknown(own, wish, origin["sha256"])
+            tensors = read_weights(file, checkpoint.weights, lambda done: on_progress("reading", 0.5 * done))
+    except Refusal as refusal:
+        raise VoiceError(f"{wish.file} {refusal}") from refusal
+    facts = _import_parts(parts, wish, checkpoint, on_progress)
+    name = wish.name or free_name(name_of_file(wish.file), own.names())
+
+    def write(folder: Path) -> None:
+        on_progress("writing", SHARES["writing"])
+        metadata = {"family": FAMILY, "config": json.dumps(asdict(checkpoint.config))}
+        write_tensors(folder / WEIGHTS, tensors, metadata)
+        write_card(folder, _card(name, checkpoint, origin, checksum(folder / WEIGHTS, name)) | facts)
+        if clips:
+            on_progress("listening to the references", SHARES["listening to the references"])
+            _hear(folder, clips, parts)
+
+    voice = own.add(name, write)
+    on_progress("done", SHARES["done"])
+    return Imported(voice, _doubts(clips), needs_of(voice, parts))
+
+
+def set_references(own: OwnVoices, parts: Parts, name: str, clips: Sequence[Path]) -> Imported:
+    """Let a voice of the user's hear its speaker: in new recordings, or without any in those that it keeps.
+
+    Raises VoiceError or AudioFileError.
+    """
+    folder = own.own(name)
+    if read_voice(folder).card["family"] != FAMILY:
+        raise VoiceError(f"voice {name} takes no references; imported GPT-SoVITS voices do")
+    heard = [read_clip(path) for path in clips] or stored_clips(folder / REFERENCES)
+    if not heard:
+        raise VoiceError(f"voice {name} keeps no recordings; give it one: rtvc voices reference {name} clip.wav")
+    _hear(folder, heard, parts)
+    return Imported(read_voice(folder), _doubts(heard), needs_of(read_voice(folder), parts))
+
+
+def needs_of(voice: Voice, parts: Parts) -> tuple[str, ...]:
+    """Return a sentence for each thing that an imported voice lacks before it can speak."""
+    if voice.card["family"] != FAMILY:
+        return ()
+    needs = []
+    content, speaker = voice.card.get("content"), voice.card.get("speaker_verification")
+    if content is not None and parts.find(str(content)) is None:
+        needs.append(f"it needs the part {content}; get it with: rtvc voices fetch hubert")
+    has_style = (voice.folder / STYLE).is_file()
+    if not has_style and speaker is not None and parts.find(str(speaker)) is None:
+        needs.append(f"it needs the part {speaker} to hear its speaker; get it with: rtvc voices fetch {SPEAKER}")
+    if not has_style:
+        keeps = any((voice.folder / REFERENCES).glob("*.flac"))
+        needs.append(
+            f"it has not heard its speaker yet; {'then' if keeps else 'give it a recording of 3 to 10 s'}: "
+            f"rtvc voices reference {voice.name}{'' if keeps else ' clip.wav'}"
+        )
+    return tuple(needs)
+
+
+def _origin(file: TorchFile, checkpoint: Checkpoint) -> dict[str, Any]:
+    facts = {
+        "file": file.source.path.name,
+        "sha256": file.source.sha256(lambda _: None),
+        "epoch": checkpoint.epoch,
+        "step": checkpoint.step,
+        "format": checkpoint.format,
+    }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _check_unknown(own: OwnVoices, wish: Wish, found: str) -> None:
+    for voice in own.library.list():
+        origin = voice.card.get("origin")
+        if isinstance(origin, Mapping) and origin.get("sha256") == found:
+            raise VoiceError(
+                f"{wish.file} is the voice {voice.name} already; to let it hear its speaker: "
+                f"rtvc voices reference {voice.name} clip.wav"
+            )
+
+
+def _import_parts(parts: Parts, wish: Wish, checkpoint: Checkpoint, on_progress: Progress) -> dict[str, str]:
+    """The ids of the parts that the voice is to use; those that the user gave are stored."""
+    told = partial(on_progress, "reading the content network")
+    given = {HUBERT: wish.hubert, SPEAKER: wish.speaker_verification}
+    stored = {
+        kind: import_part(parts, kind, path, {}, lambda _: told(SHARES["reading"])).id
+        for kind, path in given.items()
+        if path is not None
+    }
+    ids = {**STANDARD_ID, **stored}
+    facts = {"content": ids[HUBERT]}
+    if checkpoint.config.has_speaker_verification:
+        facts["speaker_verification"] = ids[SPEAKER]
+    return facts
+
+
+def _card(name: str, checkpoint: Checkpoint, origin: Mapping[str, Any], found: str) -> dict[str, Any]:
+    return {
+        "name": check_name(name),
+        "title": name,
+        "family": FAMILY,
+        "version": checkpoint.version,
+        "licence": "unknown: of the user's own file",
+        "attribution": "unknown: of the user's own file",
+        "input_rate": INPUT_RATE,
+        "output_rate": OUTPUT_RATE,
+        "text_vocabulary": checkpoint.config.text_vocabulary,
+        "text": {"mode": TEXT_MODES[0], "ids": [COMMA]},
+        "params": [asdict(param) for param in PARAMS],
+        "sha256": found,
+        "origin": dict(origin),
+    }
+
+
+def _hear(folder: Path, clips: Sequence[Clip], parts: Parts) -> None:
+    """Keep recordings in a voice's folder, and the style that is heard in them; without its part, only the former."""
+    card = read_voice(folder).card
+    part_id = card.get("speaker_verification")
+    style = None
+    if part_id is None or parts.find(str(part_id)) is not None:
+        try:
+            speaker = None if part_id is None else _speaker_network(parts.get(str(part_id), SPEAKER).weights)
+            style = style_of(read_synthesizer(folder / WEIGHTS).eval(), clips, speaker)
+        except CheckpointError as error:
+            raise VoiceError(str(error)) from error
+    for old in (folder / REFERENCES).glob("*.flac"):
+        if old not in {clip.path for clip in clips}:
+            old.unlink()
+    write_clips(folder / REFERENCES, clips)
+    (folder / STYLE).unlink(missing_ok=True)
+    if style is not None:
+        write_tensors(folder / STYLE, {"ge": style}, {"family": FAMILY})
+    if any(clip.path.parent != folder / REFERENCES for clip in clips):
+        update_card(folder, {"references": [clip.path.name for clip in clips]})
+
+
+def _speaker_network(weights: Path) -> SpeakerNetwork:
+    tensors: dict[str, Tensor] = read_tensors(weights)[0]
+    network = unfilled(SpeakerNetwork)
+    floats = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
+    load_strictly(network, floats, source=str(weights))
+    return network.eval().requires_grad_(False)
+
+
+def _doubts(clips: Sequence[Clip]) -> tuple[str, ...]:
+    return tuple(clip.doubt for clip in clips if clip.doubt)
