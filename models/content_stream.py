@@ -112,6 +112,7 @@ class ContentStep(nn.Module):
         self.blocks = nn.ModuleList(BlockStep(cast(Block, block), right) for block, right in blocks)
         self.front, self.down = (as_matrix(layer.weight) for layer in (encoder.front, encoder.down))
         self.books = [layer._codebook.embed for layer in cast(list[VectorQuantization], quantizer.vq.layers)]
+        self.nearness = [(2 * book, -book.square().sum(1)) for book in self.books]
 
     def initial_state(self) -> list[Tensor]:
         """Return the state after a long silence."""
@@ -142,9 +143,9 @@ class ContentStep(nn.Module):
     def _untold(self, content: Tensor) -> Tensor:
         """What 1, 2, ... books leave over of content [1, 96]: [K, 96]."""
         rests = [content]
-        for book in self.books:
-            nearness = F.linear(rests[-1], 2 * book, -book.square().sum(1))
-            rests.append(rests[-1] - book[nearness.argmax(dim=-1)])
+        for book, (weight, bias) in zip(self.books, self.nearness, strict=True):
+            code = F.linear(rests[-1], weight, bias).argmax(dim=-1)
+            rests.append(rests[-1] - book[code])
         return torch.cat(rests[1:])
 
 

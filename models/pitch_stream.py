@@ -26,6 +26,7 @@ from models.pitch import (
 
 FRAMES = 2
 POWER_BINS = FFT_SIZE // 2 + 1
+PLACES = np.arange(BINS, dtype=np.float32)
 
 
 class Track(NamedTuple):
@@ -112,15 +113,14 @@ class PitchStream:
 
 def decide(scores: Array) -> Track:
     """`PitchTracker.decide`: scores [T, 146] -> pitch."""
-    weights = scores[:, :BINS]
-    best = weights.argmax(1)
-    places = np.clip(best[:, None] + OFFSETS, 0, BINS - 1)
-    rows = np.arange(len(scores))[:, None]
-    inside = places == best[:, None] + OFFSETS
-    near = np.exp(weights[rows, places] - weights[rows, best[:, None]]) * inside
-    octave = (near * places).sum(1) / near.sum(1) / BINS_PER_OCTAVE
-    voicing = (1 / (1 + np.exp(-scores[:, BINS]))).astype(np.float32)
-    return Track((LOWEST_HZ * np.exp2(octave)).astype(np.float32), voicing)
+    hertz = [_hertz_of(row) for row in scores[:, :BINS]]
+    voicing: Array = np.reciprocal(1 + np.exp(-scores[:, BINS]))
+    return Track(np.array(hertz, np.float32), voicing)
 
 
-OFFSETS = np.arange(-NEAR, NEAR + 1)
+def _hertz_of(weights: Array) -> float:
+    best = int(weights.argmax())
+    first = max(best - NEAR, 0)
+    near = np.exp(weights[first : best + NEAR + 1] - weights[best])
+    step = float(near @ PLACES[first : first + len(near)] / np.add.reduce(near))
+    return LOWEST_HZ * 2 ** (step / BINS_PER_OCTAVE)

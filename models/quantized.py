@@ -23,11 +23,11 @@ def quantized(exported: bytes) -> bytes:
     from onnx import helper, numpy_helper
 
     model = onnx.load_from_string(exported)
-    weights = {entry.name: entry for entry in model.graph.initializer}
+    weights = _constants(model.graph)
     for node in model.graph.node:
         if not _is_linear(node, weights):
             continue
-        matrix = numpy_helper.to_array(weights[node.input[1]])
+        matrix = weights[node.input[1]]
         block = 64 if matrix.shape[1] % 64 == 0 else 32
         codes, scales = blockwise(matrix, block)
         names = [f"{node.output[0]}.{part}" for part in ("codes", "scales")]
@@ -64,7 +64,16 @@ def _is_linear(node: Any, weights: dict[str, Any]) -> bool:
         return False
     settings = {attribute.name: attribute.i or attribute.f for attribute in node.attribute}
     plain = settings.get("alpha", 1.0) == 1.0 == settings.get("beta", 1.0) and not settings.get("transA", 0)
-    return bool(plain and settings.get("transB") == 1 and np.prod(weights[node.input[1]].dims) >= FEWEST_WEIGHTS)
+    return bool(plain and settings.get("transB") == 1 and weights[node.input[1]].size >= FEWEST_WEIGHTS)
+
+
+def _constants(graph: Any) -> dict[str, NDArray[Any]]:
+    """Parameters, and what the exporter found to be constant."""
+    from onnx import numpy_helper
+
+    entries = {entry.name: entry for entry in graph.initializer}
+    entries |= {node.output[0]: node.attribute[0].t for node in graph.node if node.op_type == "Constant"}
+    return {name: numpy_helper.to_array(entry) for name, entry in entries.items()}
 
 
 def _drop_unused(graph: Any) -> None:

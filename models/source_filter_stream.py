@@ -5,18 +5,17 @@ hundred numbers, where numpy takes less time than tensors.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.compiled import Array, Step
-from models.frames import Depthwise
+from models.frames import Depthwise, windows_of
 from models.pitch_stream import FRAMES, Track
 from models.source_filter import (
     BINS,
@@ -32,6 +31,10 @@ from models.source_filter import (
 )
 
 STEP = FRAMES * HOP
+SPAN = STEP + 2 * OVERHANG
+"""Samples under the windows of two frames."""
+NEAREST = 1e-7
+"""Turns from a pulse at which its closed form is taken, where at the pulse itself it would be 0 / 0."""
 
 
 class ConvNeXtStep(nn.Module):
@@ -91,14 +94,14 @@ class PulseStream:
         self._voiced: list[bool] = []
         self._phase = 0.0
 
-    def push(self, hertz: Sequence[float], voiced: Sequence[bool]) -> Array:
+    def push(self, hertz: Sequence[float], voiced: Iterable[bool]) -> Array:
         """F0 without gaps and voicing of the next frames -> pulses of the frames that are complete [160 m]."""
         if not self._hertz:
             self._hertz, self._voiced = [hertz[0]], [False]
         known, voices = [*self._hertz, *hertz], [*self._voiced, *voiced]
         self._hertz, self._voiced = known[-2:], voices[-2:]
-        curve = sliding_window_view(np.array(known), 3) @ self._weights  # [m, HOP]
-        turns = np.cumsum(curve / RATE, axis=1)
+        curve = windows_of(np.array(known), 3, 1) @ self._weights  # [m, HOP]
+        turns = np.add.accumulate(curve / RATE, axis=1)
         for i, turn in enumerate(turns):
             is_onset = voices[i + 1] and not voices[i]
             turns[i] += -turn[0] if is_onset else self._phase
@@ -148,7 +151,7 @@ class GeneratorStream:
             part.reset()
         self._waiting: deque[Track] = deque()
         self._last = self._mean_hz
-        self._sources = np.zeros((2, OVERHANG), np.float32)  # pulses and noise under the windows to come
+        self._sources = np.zeros((2, SPAN), np.float32)  # pulses and noise under the windows
         self._owed = np.zeros(WINDOW - HOP, np.float32)
         self._is_first = True
 
@@ -168,26 +171,21 @@ class GeneratorStream:
         """Content [96], where `is_ready` -> waveform [320], 160 the first time."""
         now = self._waiting.popleft()
         heard = [now, self._waiting[0]] if self._is_first else [self._waiting[0]]
-        pulses = [self._pulses.push(track.hertz.tolist(), (track.voicing > VOICED).tolist()) for track in heard]
-        whole = np.concatenate(pulses)
-        fresh = np.stack([whole, self._noise.push(len(whole) // HOP)])
-        sources = np.concatenate([self._sources, fresh], axis=1)  # [2, 640]
-        self._sources = sources[:, STEP:]
+        pulses = np.concatenate([self._pulses.push(track.hertz.tolist(), track.voicing > VOICED) for track in heard])
+        fresh = np.array([pulses, self._noise.push(len(pulses) // HOP)])
+        self._sources = np.concatenate([self._sources[:, len(pulses) :], fresh], axis=1)
         octave = np.log2(now.hertz / np.float32(self._mean_hz))
-        told = np.stack([octave, now.voicing, octave * octave], axis=1)
-        filters = self._step.run(content[None], told)[0]
+        filters = self._step.run(content[None], np.array([octave, now.voicing, octave * octave]).T)[0]
         skipped, self._is_first = OVERHANG * self._is_first, False
-        return self._added(self._filtered(filters.reshape(FRAMES, 3, BINS), sources))[skipped:]
+        return self._added(self._filtered(filters.reshape(FRAMES, 3, BINS)))[skipped:]
 
-    def _filtered(self, filters: Array, sources: Array) -> Array:
-        """`filtered`: filters [2, 3, BINS] and both sources [2, 640] -> pieces [2, WINDOW]."""
-        comb, phase, hiss = filters.swapaxes(0, 1)
-        loud, noisy = np.exp(np.minimum(comb, LOUDEST)), np.exp(np.minimum(hiss, LOUDEST))
-        gain = np.empty(phase.shape, np.complex64)
-        gain.real, gain.imag = loud * np.cos(phase), loud * np.sin(phase)
-        pieces = sliding_window_view(sources, WINDOW, axis=1)[:, ::HOP]
-        pulses, noise = np.fft.rfft(pieces * self._window)
-        return (np.fft.irfft(pulses * gain + noise * noisy, WINDOW) * self._synthesis).astype(np.float32)
+    def _filtered(self, filters: Array) -> Array:
+        """`models.source_filter.filtered`: filters [2, 3, BINS] -> pieces [2, WINDOW] of the sources."""
+        loud, noisy = np.exp(np.minimum(filters[:, 0], LOUDEST)), np.exp(np.minimum(filters[:, 2], LOUDEST))
+        gain = np.empty(loud.shape, np.complex64)
+        gain.real, gain.imag = loud * np.cos(filters[:, 1]), loud * np.sin(filters[:, 1])
+        pulses, noise = np.fft.rfft(windows_of(self._sources, WINDOW, HOP) * self._window)
+        return (np.fft.irfft(pulses * gain + noise * noisy, WINDOW) * self._synthesis).astype(np.float32, copy=False)
 
     def _added(self, pieces: Array) -> Array:
         """Overlap-add: pieces [2, WINDOW] -> the samples that are complete [320]."""
@@ -202,10 +200,8 @@ class GeneratorStream:
 
 def harmonics(phase: NDArray[np.float64], hertz: NDArray[np.float64]) -> Array:
     """`models.source_filter.harmonics`: turns [N] and F0 [N] -> pulses [N]."""
-    turn = phase - np.floor(phase)
+    half = np.pi * np.minimum(np.maximum(phase - np.floor(phase), NEAREST), 1 - NEAREST)
     count = np.floor(0.49 * RATE / hertz)
-    order = 2 * count + 1
-    below = np.sin(np.pi * turn)
-    near = np.abs(below) < 1e-6
-    kernel = np.where(near, order, np.sin(np.pi * order * turn) / np.where(near, 1.0, below))
-    return (0.5 * (kernel - 1) * np.sqrt(2 / count)).astype(np.float32)
+    kernel = np.sin((2 * count + 1) * half) / np.sin(half)
+    pulses: Array = ((kernel - 1) * np.sqrt(0.5 / count)).astype(np.float32)
+    return pulses
