@@ -20,6 +20,7 @@ DOWN_EDGE = 0.7  # how far below half the lower rate the filter is at -6 dB, in 
 UP_EDGE = 0.4
 LARGEST_TABLE = 1024  # rows; rates with more phases than this interpolate between FINE_PHASES
 FINE_PHASES = 1024
+FEW_PHASES = 8
 SLICE = 2048  # outputs computed at once, which bounds the memory of a long push
 
 
@@ -102,6 +103,21 @@ class Resampler:
         return max(-((self._numerator - room * self._ups) // self._downs), 0)
 
     def _compute(self, count: int) -> Samples:
+        return self._compute_by_phase(count) if self._ups <= FEW_PHASES else self._compute_by_output(count)
+
+    def _compute_by_phase(self, count: int) -> Samples:
+        """The outputs of each phase at once: one row of the filter for all of their windows, none of them copied."""
+        made = np.empty(count, np.float32)
+        for first in range(min(self._ups, count)):
+            start, numerator = divmod(self._numerator + first * self._downs, self._ups)
+            windows = windows_of(self._buffer[self._start + start :], 2 * self._side)[:: self._downs]
+            places = made[first :: self._ups]
+            np.vecdot(windows[: len(places)], self._rows[numerator], out=places)
+        start, self._numerator = divmod(self._numerator + count * self._downs, self._ups)
+        self._start += start
+        return made
+
+    def _compute_by_output(self, count: int) -> Samples:
         positions = self._numerator + np.arange(count + 1) * self._downs
         starts, numerators = np.divmod(positions, self._ups)
         windows = windows_of(self._buffer, 2 * self._side)[self._start + starts[:-1]]
