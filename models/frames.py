@@ -31,7 +31,7 @@ def power_spectra(samples: Array, window: Array, hop: int, size: int, is_centred
     """
     pieces = windows_of(samples, len(window), hop)
     if is_centred:
-        pieces = pieces - np.add.reduce(pieces, axis=1, keepdims=True) / np.float32(len(window))
+        pieces = np.subtract(pieces, np.add.reduce(pieces, axis=1, keepdims=True) / np.float32(len(window)))
     spectra = np.fft.rfft(pieces * window, size)
     power: Array = np.asarray((spectra * spectra.conj()).real, np.float32)
     return power

@@ -29,6 +29,9 @@ BINS = 4 * BINS_PER_OCTAVE + 1
 """Candidates from 50 to 800 Hz, 33 cents apart."""
 NEAR = 4
 """Candidates on each side of the best one that share in the decision."""
+LOW_HZ = 1200.0
+LOW_BINS = int(LOW_HZ * FFT_SIZE / RATE) + 1
+"""Bins of a spectrum that the lower band, which ends at LOW_HZ, is made of."""
 FEATURES = 2 * BINS + 1
 """Two autocorrelations at every candidate, and the level."""
 
@@ -74,7 +77,7 @@ class PitchTracker(nn.Module):
         self.register_buffer("grid", _lag_grid().float(), persistent=False)
         self.register_buffer("norm", (own[0] / (own[:LAGS] + 0.01 * own[0])).float(), persistent=False)
         frequencies = torch.linspace(0, RATE / 2, FFT_SIZE // 2 + 1)
-        self.register_buffer("low_band", (1 - (frequencies - 900) / 300).clamp(0, 1), persistent=False)
+        self.register_buffer("low_band", ((LOW_HZ - frequencies) / 300).clamp(0, 1), persistent=False)
         self.enter = nn.Linear(FEATURES, width)
         self.blocks = nn.ModuleList(Residual(width) for _ in range(blocks))
         self.leave_norm = nn.LayerNorm(width)
@@ -97,12 +100,12 @@ class PitchTracker(nn.Module):
 
         [1025, 146]: the candidates' autocorrelation over that of the window, then the energy.
         """
-        bins = torch.arange(FFT_SIZE // 2 + 1, dtype=torch.float64)[:, None]
-        turns = bins * torch.arange(LAGS, dtype=torch.float64) / (FFT_SIZE * FINE)
+        bins = torch.arange(FFT_SIZE // 2 + 1, dtype=torch.float64, device=self.grid.device)[:, None]
+        turns = bins * torch.arange(LAGS, dtype=torch.float64, device=self.grid.device) / (FFT_SIZE * FINE)
         cosines = torch.cos(2 * torch.pi * turns) / (FFT_SIZE * FINE / 2)
         cosines[0] /= 2
-        normal = (cosines * self.norm.cpu()) @ self.grid.cpu().double()
-        return torch.cat([normal, cosines[:, :1]], dim=1).float().to(self.grid.device)
+        normal = (cosines * self.norm) @ self.grid.double()
+        return torch.cat([normal, cosines[:, :1]], dim=1).float()
 
     def decide(self, scores: Tensor) -> Pitch:
         """Scores [B, T, 146] -> pitch: mean of the candidates within four steps of the best."""

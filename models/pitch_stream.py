@@ -16,6 +16,7 @@ from models.pitch import (
     FFT_SIZE,
     HOP,
     LOOK_AHEAD,
+    LOW_BINS,
     LOWEST_HZ,
     NEAR,
     RATE,
@@ -63,8 +64,7 @@ class PitchStep(nn.Module):
         self.tracker = tracker
         self.blocks = nn.ModuleList(ResidualStep(cast(Residual, block)) for block in tracker.blocks)
         self.whole = tracker.correlations()
-        self.low_bins = int(tracker.low_band.count_nonzero())
-        self.low = (self.whole * tracker.low_band[:, None])[: self.low_bins].clone()
+        self.low = self.whole[:LOW_BINS] * tracker.low_band[:LOW_BINS, None]
 
     def initial_state(self) -> list[Tensor]:
         """Return the pasts before the first frame."""
@@ -81,7 +81,7 @@ class PitchStep(nn.Module):
     def describe(self, power: Tensor) -> Tensor:
         """Power spectra [2, 1025] -> features [2, 291]."""
         whole, energy = (power @ self.whole).split([BINS, 1], dim=-1)
-        low, low_energy = (power[:, : self.low_bins] @ self.low).split([BINS, 1], dim=-1)
+        low, low_energy = (power[:, :LOW_BINS] @ self.low).split([BINS, 1], dim=-1)
         level = (torch.log10(energy + 1e-7) + 3.0) / 2.0
         return torch.cat([whole / (energy + 1e-7), low / (low_energy + 1e-7), level], dim=-1)
 

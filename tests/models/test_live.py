@@ -1,6 +1,7 @@
 """The family `live`: a stream equals the offline networks, whatever the cut, and obeys its controls."""
 
 import json
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from torch import Tensor
 
 from models.base import StreamSpec
 from models.checkpoint import read_tensors, write_tensors
-from models.content import STEP, ContentConfig
+from models.content import POWER_BINS, STEP, ContentConfig
 from models.errors import CheckpointError
 from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
+from models.pitch_stream import POWER_BINS as PITCH_BINS
 from models.pitch_stream import Track
 from models.source_filter import GeneratorConfig, fill, pulse_train, white_noise
 
@@ -174,6 +176,42 @@ def test_the_networks_are_compiled_here_with_weights_of_8_bits(voice: LiveVoice)
     networks = (voice.content, voice.pitch, voice.generator)
 
     assert all(network.is_compiled and network.is_quantized for network in networks)
+
+
+def test_nothing_of_a_step_stays_behind_on_another_device() -> None:
+    networks = LiveNetworks(SMALL, SMALL_GENERATOR)
+    voice = LiveVoice(networks, 2, device="meta")
+    shapes = {voice.content: [(2, POWER_BINS)], voice.pitch: [(2, PITCH_BINS)], voice.generator: [(1, 16), (2, 3)]}
+
+    for network, inputs in shapes.items():
+        state = network._initial
+        made, after = network._network.push_flat([torch.zeros(shape, device="meta") for shape in inputs], state)
+
+        assert not network.is_compiled
+        assert {x.device.type for x in (*made, *after)} == {"meta"}
+        assert [x.shape[1:] for x in after] == [x.shape[1:] for x in state]
+
+
+def test_absurd_input_is_forgotten_after_a_reset(voice: LiveVoice) -> None:
+    wav = sung()
+    stage = voice.open(StreamSpec(), VALUES)[0]
+    with torch.inference_mode():
+        stage.push(torch.full((1, 1, 10 * STEP), 1e30))
+        stage.reset()
+
+        torch.testing.assert_close(stage.push(wav), streamed(voice, wav, 1), atol=0, rtol=0)
+
+
+def test_without_the_runtime_it_sounds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    wav, compiled = sung(), make_voice()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+
+    plain = LiveVoice(compiled.networks, compiled.look_ahead)
+
+    assert not plain.content.is_compiled
+    heard, wanted = streamed(plain, wav, 1), streamed(compiled, wav, 1)
+    torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
+    assert float((heard - wanted).square().mean()) < 1e-4 * float(wanted.square().mean())
 
 
 def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice, tmp_path: Path) -> None:
