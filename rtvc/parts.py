@@ -5,7 +5,7 @@ Each lies in a folder of its own: `weights.safetensors`, and `part.yaml` that sa
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,29 +64,23 @@ class Parts:
     ) -> Part:
         """Keep weights as a part and return it: under the standard id, or another one where that is taken.
 
-        The same weights again are the part that is there. Raises VoiceError where it cannot be written.
+        `origin` has the SHA-256 of the file that the weights are from: the same file again is the part that is there.
+        Raises VoiceError where it cannot be written.
         """
         unfinished = self.folder / f".{STANDARD_ID[kind]}.{WEIGHTS}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_tensors(unfinished, tensors, {"kind": kind, "config": json.dumps(dict(config))})
-            checksum = _checksum(unfinished)
-            for part_id in self._ids(kind, checksum):
+            facts = {"kind": kind, "sha256": _checksum(unfinished), "origin": dict(origin)}
+            for part_id in (STANDARD_ID[kind], f"{STANDARD_ID[kind]}-{origin['sha256'][:8]}"):
                 part = self.find(part_id)
-                if part is None:
-                    return self._keep(unfinished, part_id, {"kind": kind, "sha256": checksum, "origin": dict(origin)})
-                if part.sha256 == checksum:
-                    unfinished.replace(part.weights)  # mends a damaged one
-                    return part
+                if part is None or part.origin.get("sha256") == origin["sha256"]:
+                    return self._keep(unfinished, part_id, facts)
         except OSError as error:
             raise VoiceError(f"{self.folder} cannot be written ({error.strerror})") from error
         finally:
             unfinished.unlink(missing_ok=True)
-        raise AssertionError("an id with the checksum in it is free or of the same weights")
-
-    def _ids(self, kind: str, checksum: str) -> Iterator[str]:
-        yield STANDARD_ID[kind]
-        yield f"{STANDARD_ID[kind]}-{checksum[:8]}"
+        raise AssertionError("an id with a checksum in it is free or of the same file")
 
     def _keep(self, unfinished: Path, part_id: str, facts: Mapping[str, Any]) -> Part:
         folder = self.folder / part_id
@@ -107,7 +101,7 @@ def _read(folder: Path) -> Part | None:
     """The part in a folder, None where there is none that can be used."""
     try:
         facts = yaml.safe_load((folder / FACTS).read_text(encoding="utf-8"))
-        part = Part(folder.name, facts["kind"], facts["sha256"], facts.get("origin", {}), folder / WEIGHTS)
+        part = Part(folder.name, facts["kind"], facts["sha256"], dict(facts["origin"]), folder / WEIGHTS)
     except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return None
     return part if part.weights.is_file() else None

@@ -15,7 +15,7 @@ from typing import Any
 
 from rtvc.importing.refusal import Refusal, shown
 
-MOST_OPERATIONS = 1_000_000
+MOST_OPERATIONS = 400_000
 MOST_DIMENSIONS = 8
 LARGEST_SIZE = 1 << 40
 FOREIGN_FAULTS = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, EOFError, struct.error)

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from rtvc.importing.refusal import Refusal
 
-MOST_BYTES = 3 << 30
+MOST_BYTES = 2 << 30
 PIECE = 4 << 20
 ZIP_MARK = b"PK"
 ZIP_START = b"\x03\x04"  # after the mark, or after the two bytes that some programs put in its place

@@ -16,7 +16,8 @@ from rtvc.importing.refusal import Refusal, shown
 from rtvc.importing.source import Source
 
 MOST_DESCRIPTION_BYTES = 8 << 20
-MOST_STORAGE_BYTES = 256 << 20
+MOST_STORAGE_BYTES = 128 << 20
+MOST_READ_BYTES = 1 << 30
 MOST_TIMES = 4
 """So many times the bytes of the file are read at most; storages that tensors share may come by again."""
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
@@ -76,9 +77,11 @@ class TorchFile:
     def _load(self, storage: Storage) -> bytes:
         """The bytes of a storage; neighbouring tensors may share one, but not all of them a huge one."""
         if self._loaded is None or self._loaded[0] != storage.key:
+            self._loaded = None
             size = storage.count * storage.size
             self._bytes += size
-            if size > MOST_STORAGE_BYTES or self._bytes > MOST_TIMES * self._source.size:
+            most = min(MOST_READ_BYTES, MOST_TIMES * self._source.size)
+            if size > MOST_STORAGE_BYTES or self._bytes > most:
                 raise Refusal("has storages far larger than the weights in them; no program writes that")
             self._loaded = (storage.key, self._storages.load(storage))
         if len(self._loaded[1]) != storage.count * storage.size:
