@@ -28,9 +28,10 @@ TOLERANCE = 1e-3
 """Largest relative difference between compiled and plain step that is taken for rounding."""
 QUANTIZED_TOLERANCE = 0.05
 """Largest relative error (root mean square) of the first output that weights in 8 bits may bring."""
-SLOWEST = 2.0
-"""Times a quantised step may take of the unquantised one's; without the processor's instructions it takes 20."""
-PROBES = 3
+SLOWEST = 5.0
+"""Times a quantised step may take of the whole one's: usually half, 20 where the processor lacks the instructions."""
+PROBES = 8
+"""Steps that are compared; the fastest one is their time, so that a busy machine decides nothing."""
 
 
 class StepNetwork(Protocol):

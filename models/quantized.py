@@ -2,6 +2,9 @@
 
 Each run of 32 or 64 weights of an output has its own scale, and so has each run of what it is multiplied with, which
 is brought to 8 bits as it comes: the error of a layer is below 1 % of its output. Sums are in whole precision.
+
+What that costs, with the voice slt and 20 recordings each (in brackets with whole weights): of another ARCTIC talker
+similarity .893 (.891), word errors 0.6 % (1.2), DNSMOS 3.08 (3.08); of VCTK .906 (.906), 13.3 % (14.7), 3.25 (3.25).
 """
 
 from typing import Any
