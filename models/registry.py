@@ -17,6 +17,7 @@ Loader = Callable[[Mapping[str, Any], Path | None, str], VoiceModel]
 FAMILIES: dict[str, str] = {
     "live": "models.live:load",
     "passthrough": "models.passthrough:load",
+    "sovits": "models.sovits:load",
 }
 
 

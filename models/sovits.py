@@ -18,12 +18,13 @@ from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
 from models.content import ContentConfig, ContentEncoder
 from models.errors import CheckpointError
+from models.frame_noise import frame_noise
 from models.hubert import Hubert, HubertConfig
 from models.precision import fastest_dtype
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, INPUT_RATE, OUTPUT_RATE, LatentDecoder, SovitsStage, Windows
-from models.synthesizer import Synthesizer, SynthesizerConfig
-from models.text_encoder import EncodedText, TextConstant
+from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
+from models.text_encoder import EncodedText, TextConstant, TextMemory
 from models.weight_norm import folded
 
 FAMILY = "sovits"
@@ -65,7 +66,8 @@ class SovitsVoice:
                 f"the voice wants content of {model.config.ssl_dim} channels, not the {content.channels} at hand"
             )
         self.model = folded(model.eval().requires_grad_(False)).to(device)
-        self.content, self.style, self.text = content, style.to(device), text
+        self.content, self.style, self.text = content, style.to(device), _on(text, device)
+        self.text_mean: Tensor | None = None
         self.device, self.dtype = torch.device(device), dtype
         self._generator = self.model.dec if dtype == torch.float32 else copy.deepcopy(self.model.dec).to(dtype)
 
@@ -79,16 +81,21 @@ class SovitsVoice:
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
         """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of their content.
 
-        The original's own way: nothing is windowed, no level is matched. `noise` [1, 192, 2 (T // 2)] replaces a draw.
+        The original's own way: nothing is windowed, no level is matched. `noise` [1, 192, 2 (T // 2)] replaces that of
+        the streams.
         """
         codes = self.model.codes(self.content.whole(samples.to(self.device)))
+        if noise is None:
+            noise = frame_noise(0, 0, CODE_FRAMES * codes.shape[-1], self.model.config.inter_channels)[None]
+        noise = noise.to(self.device)
         return self.model.decode(codes, self.text, self.style, noise, noise_scale)[0, 0]
 
 
 def text_of(model: Synthesizer, mode: str, ids: Sequence[int] = (COMMA,), mean: Tensor | None = None) -> EncodedText:
     """What stands for words: `const` and `phones` the given ids, `mean` a measured vector [1, W, 1], `none` nothing.
 
-    Raises ValueError for another mode, for `mean` without its vector, and for ids that the voice does not know.
+    The model is in evaluation mode. Raises ValueError for another mode, for `mean` without its vector, and for ids that
+    the voice does not know.
     """
     if mode not in TEXT_MODES:
         raise ValueError(f"no text mode {mode!r}; known: {', '.join(TEXT_MODES)}")
@@ -120,7 +127,19 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
         text = text_of(model, facts.get("mode", "const"), facts.get("ids", (COMMA,)), mean)
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{weights.parent / 'card.yaml'}: {error}") from error
-    return SovitsVoice(model, content, style["ge"], text, device, fastest_dtype(device))
+    voice = SovitsVoice(model, content, style["ge"], text, device, fastest_dtype(device))
+    voice.text_mean = mean
+    return voice
+
+
+def _on(text: EncodedText, device: str) -> EncodedText:
+    """The same text on a device."""
+    if isinstance(text, TextConstant):
+        return TextConstant(text.vector.to(device))
+    if isinstance(text, TextMemory):
+        mask = text.mask if text.mask is None else text.mask.to(device)
+        return TextMemory(text.keys.to(device), text.values.to(device), mask)
+    return None
 
 
 def read_synthesizer(weights: Path) -> Synthesizer:
@@ -134,14 +153,13 @@ def read_synthesizer(weights: Path) -> Synthesizer:
         raise CheckpointError(f"{weights} has no usable network sizes: {error}") from error
     model = Synthesizer(config, has_posterior=False)
     load_strictly(model, {name: tensor.float() for name, tensor in tensors.items()}, source=str(weights))
-    return model
+    return model.eval().requires_grad_(False)
 
 
 def write_synthesizer(path: Path, model: Synthesizer) -> None:
-    """Write the networks without the posterior encoder, in half precision, so that `read_synthesizer` reads them."""
+    """Write the networks without the posterior encoder, so that `read_synthesizer` reads them."""
     kept = {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("enc_q.")}
-    tensors = {name: tensor.half().contiguous() for name, tensor in kept.items()}
-    write_tensors(path, tensors, {"family": FAMILY, "config": json.dumps(asdict(model.config))})
+    write_tensors(path, kept, {"family": FAMILY, "config": json.dumps(asdict(model.config))})
 
 
 def read_content(path: Path, device: str = "cpu") -> ContentNetwork:
@@ -167,12 +185,11 @@ def _content_network(kind: str, config: dict[str, Any]) -> HubertContent | Encod
 
 
 def write_content(path: Path, network: HubertContent | EncoderContent) -> None:
-    """Write a content network in half precision, so that `read_content` reads it."""
+    """Write a content network, so that `read_content` reads it."""
     config = asdict(network.network.config)
     if isinstance(network, EncoderContent):
         config["look_ahead"] = network.look_ahead
-    tensors = {name: tensor.half().contiguous() for name, tensor in network.network.state_dict().items()}
-    write_tensors(path, tensors, {"kind": network.kind, "config": json.dumps(config)})
+    write_tensors(path, network.network.state_dict(), {"kind": network.kind, "config": json.dumps(config)})
 
 
 def _style(path: Path, model: Synthesizer) -> dict[str, Tensor]:

@@ -1,11 +1,16 @@
 """From a voice on disk to a network in memory."""
 
+from typing import Any
+
 import torch
 
 from models.base import VoiceModel
 from models.registry import load_voice
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
+from rtvc.parts import HUBERT, default_parts
+
+OWN_CONTENT = "content.safetensors"
 
 
 def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
@@ -14,7 +19,15 @@ def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
     The number of threads counts for the whole process. Raises ModelError or RtvcError in one sentence.
     """
     torch.set_num_threads(threads)
-    return load_voice(voice.card, voice.weights, usable_device(device))
+    return load_voice(_completed(voice), voice.weights, usable_device(device))
+
+
+def _completed(voice: Voice) -> dict[str, Any]:
+    """Return the voice's card, with the path of the content network that it shares with others."""
+    part = voice.card.get("content")
+    if part is None or (voice.folder / OWN_CONTENT).is_file():
+        return voice.card
+    return {**voice.card, "content_file": str(default_parts().get(str(part), HUBERT).weights)}
 
 
 def usable_device(wanted: str) -> str:

@@ -4,14 +4,17 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rtvc.commands.options import add_engine, add_voice, chosen_voice, voice_values, whole
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, voice_values, whole
 from rtvc.commands.progress import ProgressBar
 from rtvc.config import load
 from rtvc.errors import AudioFileError, RtvcError
 
 if TYPE_CHECKING:
     from rtvc.convert import FileConverter
+    from rtvc.exact import ExactConverter
     from rtvc.recordings import Job
+
+    Converter = FileConverter | ExactConverter
 
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3", "aiff")
 
@@ -40,6 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "does not depend on it",
     )
     parser.add_argument("--rate", metavar="HZ", type=whole(8000, 192000), help="rate to write (default: the voice's)")
+    parser.add_argument("--exact", action="store_true", help="a GPT-SoVITS voice as it converts a whole file at once")
+    parser.add_argument("--noise-scale", metavar="X", type=number(0, 2), help="with --exact: chance (default .5)")
+    parser.add_argument(
+        "--text-mode",
+        choices=("const", "mean", "none", "phones"),
+        help="with --exact: what the voice is told of the words (default: as its card says)",
+    )
+    parser.add_argument("--text-ids", metavar="N,N,...", type=_ids, help="with --exact: numbers of phones")
     parser.add_argument("--format", choices=FORMATS, default="wav", help="format to write into a folder (default wav)")
 
 
@@ -54,8 +65,13 @@ def run(args: argparse.Namespace) -> int:
     voice = chosen_voice(args, config)
     jobs = plan(args.source, args.target, f".{args.format}")
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
-    values = voice_values(config, voice, args)
-    converter = FileConverter(model, StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000), values, args.rate)
+    converter: Converter
+    if args.exact:
+        converter = _exact_converter(args, model, voice.name)
+    else:
+        _refuse_exact_options(args)
+        values, spec = voice_values(config, voice, args), StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
+        converter = FileConverter(model, spec, values, args.rate)
     if not args.source.is_dir():
         with ProgressBar(args.source.name, 1) as bar:
             for note in converter.convert(jobs[0], bar.advance):
@@ -67,7 +83,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _convert_folder(converter: "FileConverter", jobs: "list[Job]") -> int:
+def _exact_converter(args: argparse.Namespace, model: object, name: str) -> "ExactConverter":
+    from rtvc.exact import ExactConverter, exact_voice
+
+    if args.rate is not None or args.values:
+        raise RtvcError("--exact gives 32000 Hz and knows no --rate and no --set")
+    scale = 0.5 if args.noise_scale is None else args.noise_scale
+    return ExactConverter(exact_voice(model, name, args.text_mode, args.text_ids), scale)
+
+
+def _refuse_exact_options(args: argparse.Namespace) -> None:
+    for option in ("noise_scale", "text_mode", "text_ids"):
+        if getattr(args, option) is not None:
+            raise RtvcError(f"--{option.replace('_', '-')} goes with --exact")
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    """Read numbers with commas between."""
+    try:
+        return tuple(int(one) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of whole numbers such as 5,17,3") from error
+
+
+def _convert_folder(converter: "Converter", jobs: "list[Job]") -> int:
     left_out = 0
     with ProgressBar("converting", len(jobs)) as bar:
         for number, job in enumerate(jobs, 1):
