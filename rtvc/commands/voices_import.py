@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import the voice; raises VoiceError."""
+    from rtvc.importing.checkpoint import look
+
+    look(args.file)  # most refusals come from here, before the networks are imported
     from rtvc.importing.voice_writer import Wish, import_voice
     from rtvc.own_voices import default_own_voices
     from rtvc.parts import default_parts

@@ -7,18 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor
-
-from models.construction import sketched
-from models.synthesizer import Synthesizer, SynthesizerConfig
-from models.weight_norm import NEW_NAMES
+from models.synthesizer_config import SynthesizerConfig
+from rtvc.errors import VoiceError
+from rtvc.importing.facts import TensorFact
 from rtvc.importing.kinds import MARK_VERSIONS, OTHER, REFUSED_MARKS, V3, foreign_kind
-from rtvc.importing.pickles import TensorFact
 from rtvc.importing.refusal import Refusal, shown
 from rtvc.importing.torch_file import TorchFile
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 POSTERIOR = "enc_q."
 """Weights that only training needs; inference files lack them."""
@@ -60,6 +59,17 @@ def read_checkpoint(file: TorchFile) -> Checkpoint:
 
     The weights themselves are not read.
     """
+    version, weights = identify(file)
+    kept = {name: fact for name, fact in weights.items() if not name.startswith(POSTERIOR)}
+    check_shapes(kept, expected_shapes(SynthesizerConfig.of_version(version)), f"a voice of version {version}")
+    return Checkpoint(version, kept, *_age(file.content, file.source.path), file.format)
+
+
+def identify(file: TorchFile) -> tuple[str, dict[str, TensorFact]]:
+    """Return the version of the voice in a file, and all its weights; Refusal where it is none.
+
+    Whether they are whole is not looked at, and networks are not needed, whose import takes seconds.
+    """
     if file.source.is_zip and file.source.mark in REFUSED_MARKS:
         raise Refusal(REFUSED_MARKS[file.source.mark])
     content = file.content
@@ -73,18 +83,27 @@ def read_checkpoint(file: TorchFile) -> Checkpoint:
         raise Refusal(OTHER)
     version = _version(weights)
     _check_claims(version, content.get("config"), file)
-    kept = {name: fact for name, fact in weights.items() if not name.startswith(POSTERIOR)}
-    check_shapes(kept, expected_shapes(SynthesizerConfig.of_version(version)), f"a voice of version {version}")
-    return Checkpoint(version, kept, *_age(content, file.source.path), file.format)
+    return version, weights
+
+
+def look(path: Path) -> str:
+    """Return the version of the voice in a file; raises VoiceError where there is none, within a second or so."""
+    try:
+        with TorchFile(path) as file:
+            return identify(file)[0]
+    except Refusal as refusal:
+        raise VoiceError(f"{path} {refusal}") from refusal
 
 
 def read_weights(
     file: TorchFile, weights: Mapping[str, TensorFact], on_read: Callable[[float], None]
-) -> dict[str, Tensor]:
+) -> "dict[str, Tensor]":
     """Return the tensors of checked facts, in half precision where the file has that and else in single.
 
     `on_read` is told the fraction done; Refusal where a tensor is damaged or holds what is no number.
     """
+    import torch
+
     tensors = {}
     total, done = sum(fact.count for fact in weights.values()), 0
     for name, fact in weights.items():
@@ -109,6 +128,9 @@ def find_weights(content: Mapping[Any, Any]) -> dict[str, TensorFact]:
 
 def expected_shapes(config: SynthesizerConfig) -> dict[str, tuple[int, ...]]:
     """Return the names and sizes of all tensors that speaking needs."""
+    from models.construction import sketched
+    from models.synthesizer import Synthesizer
+
     model = sketched(Synthesizer, config, has_posterior=False)
     return {name: tuple(value.shape) for name, value in model.state_dict().items()}
 
@@ -144,6 +166,10 @@ def _named(found: Mapping[Any, Any]) -> dict[str, TensorFact]:
 
 
 def _old_name(name: str) -> str:
+    if ".parametrizations." not in name:
+        return name
+    from models.weight_norm import NEW_NAMES
+
     for new, old in NEW_NAMES.items():
         if name.endswith(new):
             return name.removesuffix(new) + old

@@ -17,7 +17,7 @@ from models.hubert_names import MASK_VECTOR, config_of, with_own_names
 from models.speaker import SpeakerNetwork
 from rtvc.errors import VoiceError
 from rtvc.importing.checkpoint import check_shapes, find_weights, read_weights
-from rtvc.importing.pickles import Storage, TensorFact
+from rtvc.importing.facts import Storage, TensorFact
 from rtvc.importing.refusal import Refusal, shown
 from rtvc.importing.source import Source
 from rtvc.importing.torch_file import TorchFile

@@ -13,55 +13,13 @@ from io import BytesIO
 from math import prod
 from typing import Any
 
+from rtvc.importing.facts import KINDS, Storage, TensorFact
 from rtvc.importing.refusal import Refusal, shown
 
 MOST_OPERATIONS = 400_000
 MOST_DIMENSIONS = 8
 LARGEST_SIZE = 1 << 40
 FOREIGN_FAULTS = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, EOFError, struct.error)
-
-KINDS: dict[str, tuple[str, int]] = {
-    "HalfStorage": ("float16", 2),
-    "BFloat16Storage": ("bfloat16", 2),
-    "FloatStorage": ("float32", 4),
-    "DoubleStorage": ("float64", 8),
-    "ByteStorage": ("uint8", 1),
-    "CharStorage": ("int8", 1),
-    "ShortStorage": ("int16", 2),
-    "IntStorage": ("int32", 4),
-    "LongStorage": ("int64", 8),
-    "BoolStorage": ("bool", 1),
-}
-"""Types of numbers and their bytes, by the name of torch's storage."""
-
-
-@dataclass(frozen=True)
-class Storage:
-    """A row of numbers elsewhere in the file: their type, its key, how many."""
-
-    kind: str
-    key: str
-    count: int
-
-    @property
-    def size(self) -> int:
-        """Bytes of one number."""
-        return next(size for kind, size in KINDS.values() if kind == self.kind)
-
-
-@dataclass(frozen=True)
-class TensorFact:
-    """What a tensor is made of; none of its numbers has been read."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        """Numbers in the tensor."""
-        return prod(self.shape)
 
 
 class Namespace(dict[str, Any]):

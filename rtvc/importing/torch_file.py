@@ -4,16 +4,18 @@ import struct
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from rtvc.importing.archive import Archive
-from rtvc.importing.pickles import Storage, TensorFact, read_pickle
+from rtvc.importing.facts import Storage, TensorFact
+from rtvc.importing.pickles import read_pickle
 from rtvc.importing.refusal import Refusal, shown
 from rtvc.importing.source import Source
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 MOST_DESCRIPTION_BYTES = 8 << 20
 MOST_STORAGE_BYTES = 128 << 20
@@ -64,8 +66,10 @@ class TorchFile:
             return "legacy"
         return "zip" if self._source.mark == b"PK" else f"zip, header {self._source.mark.decode()}"
 
-    def read(self, fact: TensorFact) -> Tensor:
+    def read(self, fact: TensorFact) -> "Tensor":
         """Return the tensor of a fact, contiguous and in its stored type; Refusal where its bytes are not there."""
+        import torch  # a refusal need not wait for it
+
         kind, size = fact.storage.kind, fact.storage.size
         raw = memoryview(self._load(fact.storage))[fact.offset * size :]
         numbers = np.frombuffer(raw, INTEGER_OF_BFLOAT16 if kind == "bfloat16" else kind)

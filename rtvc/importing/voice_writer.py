@@ -57,22 +57,30 @@ class Imported:
 def import_voice(own: OwnVoices, parts: Parts, wish: Wish, on_progress: Progress = lambda *_: None) -> Imported:
     """Make a voice of a checkpoint, which stays as it is.
 
-    Raises VoiceError or AudioFileError in one sentence: for a file that is no voice of a known version or may do harm,
+    The file of a voice that is there already only brings it the references. Raises VoiceError or AudioFileError in one
+    sentence: for a file that is no voice of a known version or may do harm,
     a name that is taken, a voice that is there already, a recording that is no reference.
     """
     if wish.name is not None:
-        own.check_free(wish.name)
+        check_name(wish.name)
     clips = [read_clip(path) for path in wish.references]
     try:
         with TorchFile(wish.file) as file:
             checkpoint = read_checkpoint(file)
             origin = _origin(file, checkpoint)
-            _check_unknown(own, wish, origin["sha256"])
+            twin = _twin(own, origin["sha256"])
+            if twin is not None and clips and wish.name in {None, twin}:
+                return set_references(own, parts, twin, wish.references)
+            if twin is not None:
+                raise VoiceError(
+                    f"{wish.file} is the voice {twin} already; to let it hear its speaker: "
+                    f"rtvc voices reference {twin} clip.wav"
+                )
+            name = own.check_free(wish.name) if wish.name else free_name(name_of_file(wish.file), own.names())
             tensors = read_weights(file, checkpoint.weights, lambda done: on_progress("reading", 0.5 * done))
     except Refusal as refusal:
         raise VoiceError(f"{wish.file} {refusal}") from refusal
     facts = _import_parts(parts, wish, checkpoint, on_progress)
-    name = wish.name or free_name(name_of_file(wish.file), own.names())
 
     def write(folder: Path) -> None:
         on_progress("writing", SHARES["writing"])
@@ -134,14 +142,13 @@ def _origin(file: TorchFile, checkpoint: Checkpoint) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _check_unknown(own: OwnVoices, wish: Wish, found: str) -> None:
+def _twin(own: OwnVoices, found: str) -> str | None:
+    """The voice that was made of a file of this checksum."""
     for voice in own.library.list():
         origin = voice.card.get("origin")
         if isinstance(origin, Mapping) and origin.get("sha256") == found:
-            raise VoiceError(
-                f"{wish.file} is the voice {voice.name} already; to let it hear its speaker: "
-                f"rtvc voices reference {voice.name} clip.wav"
-            )
+            return voice.name
+    return None
 
 
 def _import_parts(parts: Parts, wish: Wish, checkpoint: Checkpoint, on_progress: Progress) -> dict[str, str]:

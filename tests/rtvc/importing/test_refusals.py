@@ -14,6 +14,7 @@ from rtvc.parts import Parts
 from tests.rtvc.importing.bad_files import BAD
 
 RUN = Path("/tmp/rtvc-was-run")
+pytestmark = pytest.mark.filterwarnings("ignore:Duplicate name")
 MOST_SECONDS, MOST_BYTES = 10.0, 1 << 30
 
 

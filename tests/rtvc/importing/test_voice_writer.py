@@ -123,6 +123,16 @@ def test_same_file_twice_is_told(tmp_path, own, parts):
         import_voice(own, parts, Wish(path, "berta"))
 
 
+def test_same_file_again_brings_references(tmp_path, own, parts, clips):
+    path = write_voice(tmp_path / "anna.pth")
+    folder = import_voice(own, parts, Wish(path)).voice.folder
+
+    again = import_voice(own, parts, Wish(path, references=clips))
+
+    assert again.voice.folder == folder
+    assert (folder / "style.safetensors").is_file()
+
+
 def test_taken_name_is_answered_with_a_free_one(tmp_path, own, parts):
     import_voice(own, parts, Wish(write_voice(tmp_path / "anna.pth")))
     other = write_voice(tmp_path / "other.pth", changes={"train": {"eps": 1.0}})
