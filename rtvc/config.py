@@ -11,6 +11,7 @@ from typing import Literal
 import platformdirs
 
 from rtvc.errors import ConfigError
+from rtvc.presets import LIMITS
 from rtvc.settings import read_settings, section, setting, write_settings
 
 VERSION = 1
@@ -43,12 +44,33 @@ class EngineConfig:
 
 
 @dataclass(frozen=True)
+class StreamConfig:
+    """How a voice that hears windows of sound is streamed; what is null is as the preset says."""
+
+    preset: str | None = setting(None, "One of the presets of the voice's card; null is the one it begins with.")
+    hop_ms: float | None = setting(None, "Milliseconds converted at a time.", *LIMITS["hop_ms"])
+    left_ms: float | None = setting(None, "Milliseconds of the past that the voice hears.", *LIMITS["left_ms"])
+    right_ms: float | None = setting(None, "Milliseconds of the future that the voice waits for.", *LIMITS["right_ms"])
+    fade_ms: float | None = setting(None, "Milliseconds of the seam between two windows.", *LIMITS["fade_ms"])
+
+    @property
+    def own(self) -> dict[str, float]:
+        """The milliseconds that are set, by name."""
+        found = {name: getattr(self, name) for name in LIMITS}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True)
 class VoiceConfig:
     """Which voice is wanted, and how each voice is set."""
 
     name: str = setting("slt", "The voice, by its name in `rtvc voices`.")
     params: dict[str, dict[str, float]] = setting(
         {}, "Controls that differ from their defaults, by voice: {slt: {gate_db: -50}}."
+    )
+    streams: dict[str, StreamConfig] = setting(
+        {},
+        "Latency of GPT-SoVITS voices: {NAME: {preset: quality}}, or any of hop_ms, left_ms, right_ms and fade_ms.",
     )
 
 

@@ -15,6 +15,7 @@ from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
 from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
+from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
 from rtvc.shared import Fields, SharedStatus
 from rtvc.status import Load, State, Status
@@ -51,7 +52,7 @@ class LiveRun:
 
     def __init__(self, options: SessionOptions, loader: str) -> None:
         self._options, self._loader = options, loader
-        self._values, self._is_dry, self._hop = dict(options.values), False, options.hop
+        self._values, self._is_dry, self.times = dict(options.values), False, options.times
         self._changes: dict[str, tuple[Any, ...]] = {}
         self.shared = SharedStatus.create()
         self.shared.session["margin"] = options.margin
@@ -90,11 +91,11 @@ class LiveRun:
             self._is_dry = is_dry
             self._changes["dry"] = ("dry", is_dry)
 
-    def set_hop(self, hop: float) -> None:
+    def set_times(self, times: StreamTimes) -> None:
         """Let the engine open its stream anew."""
         with self._lock:
-            self._hop = hop
-            self._changes["hop"] = ("hop", hop)
+            self.times = times
+            self._changes["times"] = ("times", times)
 
     def status(self) -> Status:
         """Return a snapshot."""
@@ -187,7 +188,7 @@ class LiveRun:
                 voice=self._options.voice,
                 input_rate=plan.input_rate,
                 output_rate=plan.output_rate,
-                hop=self._hop,
+                times=self.times,
                 values={**self._learned, **self._values},
                 device=self._options.device,
                 threads=self._options.threads,

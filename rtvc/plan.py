@@ -7,6 +7,7 @@ from pathlib import Path
 from rtvc.devices import find, heard_by, is_served, list_devices
 from rtvc.errors import AudioFileError, DeviceError
 from rtvc.library import Voice
+from rtvc.presets import StreamTimes
 
 MONITOR_ENDING = ".monitor"
 SILENT_RATE = 48_000  # Hz, of an output that nobody hears
@@ -18,6 +19,7 @@ class SessionOptions:
 
     `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
     device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
+    `hop`, `left`, `right` and `fade` are how the voice is streamed (`rtvc.presets.StreamTimes`).
     `monitor` is a second output. `record` is a new WAV file of what is played, `record_input` one of what is heard.
     """
 
@@ -28,11 +30,19 @@ class SessionOptions:
     record: Path | None = None
     record_input: Path | None = None
     hop: float = 0.02
+    left: float = 0.0
+    right: float = 0.0
+    fade: float = 0.0
     margin: float = 0.03
     block: float = 0.01
     values: Mapping[str, float] = field(default_factory=dict)
     device: str = "auto"
     threads: int = 1
+
+    @property
+    def times(self) -> StreamTimes:
+        """How the voice is streamed."""
+        return StreamTimes(self.hop, self.left, self.right, self.fade)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The door through which a window or a command drives a live session."""
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -8,10 +9,11 @@ from rtvc.live_run import LiveRun
 from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, read_controls
 from rtvc.plan import SessionOptions
+from rtvc.presets import StreamTimes
 from rtvc.status import Status
 from rtvc.worker import DEFAULT_LOADER
 
-__all__ = ["Session", "SessionOptions"]
+__all__ = ["Session", "SessionOptions", "StreamTimes"]
 
 
 class Session:
@@ -73,7 +75,12 @@ class Session:
     def set_hop(self, hop: float) -> None:
         """Change the hop in seconds; the engine opens its stream anew, a moment of silence."""
         if self._run is not None:
-            self._run.set_hop(hop)
+            self._run.set_times(replace(self._run.times, hop=hop))
+
+    def set_windows(self, times: StreamTimes) -> None:
+        """Change hop, past, future and seam; the engine opens its stream anew, a moment of silence."""
+        if self._run is not None:
+            self._run.set_times(times)
 
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""

@@ -98,6 +98,8 @@ class _Reader:
             if node.tag == "tag:yaml.org,2002:null":
                 return {}
             items = self._items(node, f"{where}.")
+            if dataclasses.is_dataclass(inner):
+                return {key: self._section(inner, value, f"{where}.{key}") for key, (_, value) in items.items()}
             return {key: self._value(inner, value, f"{where}.{key}", limits) for key, (_, value) in items.items()}
         found = self._plain(node)
         if origin is Literal:
@@ -148,5 +150,15 @@ def _written_field(settings: Any, field: dataclasses.Field[Any], indent: str) ->
         for inner in dataclasses.fields(value):
             lines += _written_field(value, inner, f"{indent}  ")
         return lines
-    block = yaml.safe_dump({field.name: value}, allow_unicode=True, sort_keys=True, width=1000)
+    block = yaml.safe_dump({field.name: _plain(value)}, allow_unicode=True, sort_keys=True, width=1000)
     return lines + [f"{indent}{line}\n" for line in block.splitlines()]
+
+
+def _plain(value: Any) -> Any:
+    """A value as YAML takes it; of a dataclass inside a dictionary only what is not the default."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if dataclasses.is_dataclass(value):
+        found = {field.name: (getattr(value, field.name), field.default) for field in dataclasses.fields(value)}
+        return {name: one for name, (one, default) in found.items() if one != default}
+    return value

@@ -14,6 +14,7 @@ from rtvc.child import STOP, begin, hear, hurry, settle
 from rtvc.errors import RtvcError
 from rtvc.hops import HopLoop
 from rtvc.library import Voice
+from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
@@ -27,7 +28,7 @@ DEFAULT_LOADER = "rtvc.loading:load_model"
 
 @dataclass(frozen=True)
 class EngineSetup:
-    """What the engine process is to do: memory by name, rates in Hz, `hop` in seconds.
+    """What the engine process is to do: memory by name, rates in Hz.
 
     `has_one_clock` tells that the output paces the input.
     `loader` names the function `module:function` that makes a model of (voice, device, threads).
@@ -39,7 +40,7 @@ class EngineSetup:
     voice: Voice
     input_rate: int
     output_rate: int
-    hop: float
+    times: StreamTimes
     values: Mapping[str, float]
     device: str
     threads: int
@@ -71,7 +72,7 @@ class EngineProcess:
         self._shared = SharedStatus.attach(setup.shared)
         self._rings = Ring.attach(setup.source), Ring.attach(setup.sink)
         self._values = dict(setup.values)
-        self._hop, self._is_dry = setup.hop, setup.is_dry
+        self._times, self._is_dry = setup.times, setup.is_dry
         self._learned: dict[str, float] = {}
         module, _, function = setup.loader.partition(":")
         load = getattr(importlib.import_module(module), function)
@@ -109,7 +110,7 @@ class EngineProcess:
         setup = self._setup
         self._shared.engine["ready"] = 0
         self._engine = Engine(
-            self._model, setup.input_rate, setup.output_rate, StreamSpec(hop=self._hop), values=self._values
+            self._model, setup.input_rate, setup.output_rate, StreamSpec(**vars(self._times)), values=self._values
         )
         self._loop = HopLoop(self._engine, *self._rings, self._shared, monotonic, setup.has_one_clock)
         self._loop.warm_up(WARM_UP_HOPS)
@@ -133,8 +134,8 @@ class EngineProcess:
         elif word == "dry":
             (self._is_dry,) = rest
             self._loop.set_dry(self._is_dry)
-        elif word == "hop":
-            (self._hop,) = rest
+        elif word == "times":
+            (self._times,) = rest
             self._values |= self._learned
             gc.unfreeze()
             self._open()

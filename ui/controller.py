@@ -18,15 +18,15 @@ from rtvc.nearest import hint
 from rtvc.params import chosen_values
 from rtvc.status import State, Status
 from ui.background import Background
-from ui.delay_parts import expected_delay
 from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
 from ui.kept_settings import KeptSettings
+from ui.latency import Latency
 from ui.run_options import TALKER, TALKER_RANGE, session_options
 from ui.runner import LiveSession, Runner, Wish
 from ui.state_line import Mood
 from ui.state_words import Shown, described, failed, loading, stopping
 from ui.theme import chosen_theme, palette, style_sheet
-from ui.voice_facts import controls_of, items_of, look_ahead_of
+from ui.voice_facts import controls_of, items_of
 from ui.voice_list import VoiceItem
 from ui.window import Window
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 POLL_MS = 33
 FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
-PATIENCE_MS = 250  # a slider that moves tells the session when it rests
 
 
 class Controller(QObject):
@@ -63,9 +62,10 @@ class Controller(QObject):
         self._runner = Runner(make_session)
         self._reader = Background("library")
         self._devices = DeviceWatch(list_devices)
-        self._poll = self._timer(POLL_MS, self.refresh)
-        self._hop_rest = self._timer(PATIENCE_MS, self._send_hop, once=True)
-        self._margin_rest = self._timer(PATIENCE_MS, self._send_margin, once=True)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self.refresh)
+        self._latency = Latency(window.latency, settings, self._runner)
         self._show_settings(settings.config)
         self._connect()
         self._reader.run(lambda: items_of(library), self._on_voices_read)
@@ -100,17 +100,10 @@ class Controller(QObject):
         return self._settings.close(max(deadline - time.monotonic(), 0.2)) and ended
 
     def _show_figures(self, status: Status, measured: bool) -> None:
-        self._window.delay.show_delay(status.delay if measured else self._expected_delay(), measured)
+        self._window.delay.show_delay(status.delay if measured else self._latency.expected_delay(), measured)
         self._window.health.show_status(status)
         talker = status.learned.get(TALKER, 0.0)
         self._window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
-
-    def _timer(self, milliseconds: int, act: Callable[[], None], once: bool = False) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(milliseconds)
-        timer.setSingleShot(once)
-        timer.timeout.connect(act)
-        return timer
 
     def _connect(self) -> None:
         window = self._window
@@ -126,8 +119,6 @@ class Controller(QObject):
         window.reset.clicked.connect(window.controls.reset)
         window.input.device_chosen.connect(lambda name: self._on_device_chosen("input", name))
         window.output.device_chosen.connect(lambda name: self._on_device_chosen("output", name))
-        window.hop.value_changed.connect(self._on_hop_changed)
-        window.margin.value_changed.connect(self._on_margin_changed)
         window.appearance.appearance_chosen.connect(self._on_appearance_chosen)
         self._devices.found.connect(self._on_devices_found)
         self._devices.fault_changed.connect(lambda words: self._notices.update(devices=words))
@@ -139,8 +130,6 @@ class Controller(QObject):
         window = self._window
         window.input.choose(config.audio.input)
         window.output.choose(config.audio.output)
-        window.hop.set_value(config.engine.hop_ms)
-        window.margin.set_value(config.engine.margin_ms)
         if config.window.width and config.window.height:
             window.resize(config.window.width, config.window.height)
         self._show_controls()
@@ -164,6 +153,8 @@ class Controller(QObject):
         controls = controls_of(self._voice())
         kept = self.config.voice.params.get(self.config.voice.name, {})
         self._window.show_controls(controls, chosen_values(controls, kept))
+        self._latency.show_voice(self._voice())
+        self._notices["stream"] = self._latency.fault
 
     def _shown(self, status: Status) -> Shown:
         voice = self._voice()
@@ -177,11 +168,6 @@ class Controller(QObject):
         elif notice and shown.mood is Mood.GOOD:
             shown = Shown(Mood.WARNING, shown.headline, notice)
         return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
-
-    def _expected_delay(self) -> dict[str, float]:
-        engine = self.config.engine
-        block = self.config.audio.block_ms / 1000
-        return expected_delay(engine.hop_ms / 1000, engine.margin_ms / 1000, block, look_ahead_of(self._voice()))
 
     def _start(self) -> None:
         self._notices.pop("change", None)
@@ -206,14 +192,6 @@ class Controller(QObject):
         name = status.input
         if self.config.talkers.get(name) != hertz:
             self._settings.apply(lambda config: replace(config, talkers={**config.talkers, name: hertz}))
-
-    def _send_hop(self) -> None:
-        hop = self.config.engine.hop_ms / 1000
-        self._runner.change(lambda session: session.set_hop(hop))
-
-    def _send_margin(self) -> None:
-        margin = self.config.engine.margin_ms / 1000
-        self._runner.change(lambda session: session.set_margin(margin))
 
     def _on_shown(self) -> None:
         self._poll.start()
@@ -277,14 +255,6 @@ class Controller(QObject):
         self._window.input.show_devices(shown_inputs(devices))
         self._window.output.show_devices(shown_outputs(devices))
         self._show_absence()
-
-    def _on_hop_changed(self, hop_ms: float) -> None:
-        self._settings.change("engine", hop_ms=hop_ms)
-        self._hop_rest.start()
-
-    def _on_margin_changed(self, margin_ms: float) -> None:
-        self._settings.change("engine", margin_ms=margin_ms)
-        self._margin_rest.start()
 
     def _on_appearance_chosen(self, appearance: str) -> None:
         self._settings.change("window", appearance=appearance)

@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ui.two_lines import DETAIL, TwoLines
+from ui.choice_box import ChoiceBox
+from ui.two_lines import DETAIL
 
 NAME = Qt.ItemDataRole.UserRole
 FEWEST_LETTERS = 12
 ABSENT, NONE_FOUND = "not connected", "none found"
-ARROW = ((-4, -1), (0, 3), (4, -1))  # pixels
-ROOM_AROUND_TEXT = 44  # pixels
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class DeviceItem:
     is_default: bool = False
 
 
-class DeviceBox(QComboBox):
+class DeviceBox(ChoiceBox):
     """Devices by name, the system's default first; a chosen one that is absent stays chosen and says so.
 
     Signals: `device_chosen(object)`, a name or None for the system's default, when the choice changes.
@@ -34,15 +32,11 @@ class DeviceBox(QComboBox):
     device_chosen = Signal(object)
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(name)
         self._chosen: str | None = None
         self._devices: tuple[DeviceItem, ...] | None = None
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
-        self.setItemDelegate(TwoLines(self))
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(FEWEST_LETTERS)
         self.currentIndexChanged.connect(self._on_index_changed)
         self._fill()
@@ -75,25 +69,6 @@ class DeviceBox(QComboBox):
             self._chosen = name
             self._fill()
             self.device_chosen.emit(name)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change no device by accident."""
-        event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box, its text shortened in the middle where it is too long, and an arrow."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.width() - ROOM_AROUND_TEXT
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6))
-        right, middle = self.width() - 15.0, self.height() / 2 - 1
-        painter.drawPolyline([QPointF(right + x, middle + y) for x, y in ARROW])
-        painter.end()
 
     def _fill(self) -> None:
         devices = self._devices or ()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rtvc.config import Config
+from rtvc.config import Config, StreamConfig
 from rtvc.devices import find, list_devices
+from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.params import chosen_values
+from rtvc.presets import StreamTimes, in_seconds, read_presets
 from ui.voice_facts import controls_of
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
         input=source,
         output=audio.output or find(None, "output", devices).name,
         monitor=audio.monitor,
-        hop=engine.hop_ms / 1000,
+        **vars(stream_times(config, voice)),
         margin=engine.margin_ms / 1000,
         block=audio.block_ms / 1000,
         values=chosen_values(controls_of(voice), config.voice.params.get(voice.name, {}))
@@ -42,3 +44,24 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
         device=engine.device,
         threads=engine.threads,
     )
+
+
+def stream_times(config: Config, voice: Voice | None) -> StreamTimes:
+    """Return how a voice is to be streamed; of a voice without presets only the hop counts."""
+    times, _ = chosen_windows(config, voice)
+    return in_seconds(times) if times else StreamTimes(hop=config.engine.hop_ms / 1000)
+
+
+def chosen_windows(config: Config, voice: Voice | None) -> tuple[dict[str, float], str]:
+    """Return the milliseconds of a voice with presets, none for another one, and what is wrong with the settings.
+
+    Where they name a preset that there is not, the voice's default one takes its place.
+    """
+    presets = read_presets(voice) if voice else None
+    if voice is None or presets is None:
+        return {}, ""
+    kept = config.voice.streams.get(voice.name, StreamConfig())
+    try:
+        return presets.chosen(kept.preset, kept.own), ""
+    except RtvcError as error:
+        return presets.chosen(None, kept.own), f"voice {voice.name} has {error}"

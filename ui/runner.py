@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from rtvc.errors import RtvcError
+from rtvc.presets import StreamTimes
 from rtvc.status import State, Status
 from ui.background import Background
 
@@ -39,8 +40,8 @@ class LiveSession(Protocol):
     def set_margin(self, margin: float) -> None:
         """Change the spare time in seconds."""
 
-    def set_hop(self, hop: float) -> None:
-        """Change the hop in seconds."""
+    def set_windows(self, times: StreamTimes) -> None:
+        """Change hop, past, future and seam."""
 
     def status(self) -> Status:
         """Return a snapshot at once."""

@@ -3,6 +3,7 @@
 from rtvc.errors import VoiceError
 from rtvc.library import Library, Voice
 from rtvc.params import COMMON_CONTROLS, Control, read_controls
+from rtvc.presets import read_presets
 from ui.voice_list import VoiceItem
 
 SEXES = {"f": "Female", "m": "Male", "female": "Female", "male": "Male"}
@@ -25,6 +26,7 @@ def items_of(library: Library) -> tuple[tuple[Voice, ...], tuple[VoiceItem, ...]
     for voice in library.list():
         try:
             controls_of(voice)
+            read_presets(voice)
         except VoiceError as error:
             faults[voice.name] = str(error)
             continue

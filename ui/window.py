@@ -13,20 +13,17 @@ from ui.control_panel import ControlPanel
 from ui.delay_bar import DelayBar
 from ui.device_box import DeviceBox
 from ui.health import Health
+from ui.latency_panel import LatencyPanel
 from ui.level_meter import LevelMeter
 from ui.parts import Card, label
 from ui.state_line import StateLine
 from ui.transport import Transport
-from ui.value_slider import ValueSlider
 from ui.voice_list import VoiceList
 
 NAME = "rtvc"
 WIDTH, HEIGHT = 900, 640
 SMALLEST = (820, 600)
 VOICES_WIDTH = 300
-HOP = Control("hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound that is converted at a time.")
-MARGIN = Control("margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for moments when the machine is busy.")
-HINTS = {"hop_ms": "Shorter: less delay, more load.", "margin_ms": "Longer: fewer gaps, more delay."}
 
 
 class Window(QWidget):
@@ -58,11 +55,11 @@ class Window(QWidget):
         self.level_in = LevelMeter("Microphone level")
         self.level_out = LevelMeter("Output level")
         self.delay = DelayBar()
-        self.hop = ValueSlider(HOP, "&Hop")
-        self.margin = ValueSlider(MARGIN, "Mar&gin")
+        self.latency = LatencyPanel()
         self.health = Health()
         self._arrange()
         self._order_focus()
+        self.latency.focus_order_changed.connect(self._order_focus)
         self.transport.start.setFocus()
 
     def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:
@@ -149,16 +146,10 @@ class Window(QWidget):
 
     def _delay_card(self) -> Card:
         card = Card("Delay")
+        card.add_beside_title(self.latency.choice)
         card.column.addWidget(self.delay)
-        sliders = QGridLayout()
-        sliders.setHorizontalSpacing(24)
-        sliders.setVerticalSpacing(0)
-        for column, slider in enumerate((self.hop, self.margin)):
-            sliders.addWidget(slider, 0, column)
-            sliders.addWidget(label(HINTS[slider.control.name], "small"), 1, column)
-            sliders.setColumnStretch(column, 1)
         card.column.addStretch(1)
-        card.column.addLayout(sliders)
+        card.column.addWidget(self.latency)
         card.column.addStretch(1)
         return card
 
@@ -175,8 +166,7 @@ class Window(QWidget):
             *(row.knob for row in self.controls.rows.values()),
             self.input,
             self.output,
-            self.hop.knob,
-            self.margin.knob,
+            *self.latency.focus_order,
             self.transport.passthrough,
             self.transport.mute,
             self.appearance,

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from rtvc.params import Control
 
-RESERVED_LETTERS = (
-    "vmohgspur"  # the window's own: Voice, Microphone, Output, Hop, marGin, Start, Pass-through, mUte, Reset
-)
+RESERVED_LETTERS = "vmohgspurekfd"
+"""The window's own: Voice, Microphone, Output, Hop, marGin, Start, Pass-through, mUte, Reset, and prEset, past Kept,
+Future, faDe."""
 MOST_STEPS = 400
 
 

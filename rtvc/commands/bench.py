@@ -3,7 +3,16 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from rtvc.commands.options import add_engine, add_json, add_voice, chosen_voice, number, print_json, voice_values
+from rtvc.commands.options import (
+    add_engine,
+    add_json,
+    add_voice,
+    chosen_voice,
+    number,
+    print_json,
+    stream_times,
+    voice_values,
+)
 from rtvc.config import load
 
 if TYPE_CHECKING:
@@ -39,8 +48,9 @@ def run(args: argparse.Namespace) -> int:
 
     config = load(args.config)
     voice = chosen_voice(args, config)
+    times = stream_times(config, voice, args)
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
-    spec = StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
+    spec = StreamSpec(**vars(times))
     measurement = measure(model, spec, voice_values(config, voice, args), args.seconds)
     if args.json:
         print_json({"voice": voice.name, **measurement.as_dict()})

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, voice_values, whole
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, stream_times, voice_values, whole
 from rtvc.commands.progress import ProgressBar
 from rtvc.config import load
 from rtvc.errors import AudioFileError, RtvcError
@@ -64,13 +64,14 @@ def run(args: argparse.Namespace) -> int:
     config = load(args.config)
     voice = chosen_voice(args, config)
     jobs = plan(args.source, args.target, f".{args.format}")
+    times = stream_times(config, voice, args)
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
     converter: Converter
     if args.exact:
         converter = _exact_converter(args, model, voice.name)
     else:
         _refuse_exact_options(args)
-        values, spec = voice_values(config, voice, args), StreamSpec(hop=(args.hop_ms or config.engine.hop_ms) / 1000)
+        values, spec = voice_values(config, voice, args), StreamSpec(**vars(times))
         converter = FileConverter(model, spec, values, args.rate)
     if not args.source.is_dir():
         with ProgressBar(args.source.name, 1) as bar:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rtvc.commands.live_display import LiveDisplay
-from rtvc.commands.options import add_engine, add_voice, chosen_voice, voice_values
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, stream_times, voice_values
 from rtvc.config import load
 from rtvc.demo import RECORDING
 from rtvc.devices import find
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         voice=voice,
         input=RECORDING,
         output=_speaker(args.output),
-        hop=(args.hop_ms or config.engine.hop_ms) / 1000,
+        **vars(stream_times(config, voice, args)),
         margin=config.engine.margin_ms / 1000,
         values=voice_values(config, voice, args),
         device=args.device or config.engine.device,

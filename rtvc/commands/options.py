@@ -7,11 +7,21 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rtvc.config import Config
+from rtvc.config import Config, StreamConfig
+from rtvc.errors import RtvcError
 from rtvc.library import Voice, default_library
 from rtvc.params import COMMON_CONTROLS, check_values, read_controls
+from rtvc.presets import LIMITS, StreamTimes, in_seconds, read_presets
 
 TALKER_FACTS = ("talker_hz",)  # no controls, but a program may tell a voice what it knows about the talker
+
+
+WINDOWS = {
+    "left_ms": "how much of the past the voice hears",
+    "right_ms": "how much of the future it waits for: better words, more delay",
+    "fade_ms": "the seam between two hops",
+}
+"""The options of voices that hear windows of sound, beside --preset, and what they are."""
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -68,14 +78,18 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
 
 
 def add_engine(parser: argparse.ArgumentParser, hop: str) -> None:
-    """Add --hop-ms, --threads and --device; `hop` says what the hop does here and its default."""
-    parser.add_argument("--hop-ms", metavar="MS", type=number(10, 1000), help=hop)
+    """Add --hop-ms, --threads, --device and the times of GPT-SoVITS voices; `hop` says what the hop does here."""
+    parser.add_argument("--hop-ms", metavar="MS", type=number(*LIMITS["hop_ms"]), help=hop)
     parser.add_argument(
         "--threads", metavar="N", type=whole(1, 64), help="processor threads of the engine (default: your settings, 1)"
     )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), help="what computes the voice (default: your settings, auto)"
     )
+    group = parser.add_argument_group("GPT-SoVITS voices", "What these are by default is in your settings or the card.")
+    group.add_argument("--preset", metavar="NAME", help='one of the voice\'s presets: "low delay", balanced, quality')
+    for name, words in WINDOWS.items():
+        group.add_argument(_option(name), metavar="MS", type=number(*LIMITS[name]), help=words)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +100,35 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def chosen_voice(args: argparse.Namespace, config: Config) -> Voice:
     """Return the voice that --voice names, else that of the settings; raises VoiceError."""
     return default_library().get(config.voice.name if args.voice is None else args.voice)
+
+
+def stream_times(config: Config, voice: Voice, args: argparse.Namespace) -> StreamTimes:
+    """Return how the voice is streamed: as the arguments say, else the settings, else the voice's card.
+
+    Raises RtvcError for a preset that there is not, and where the voice only has a hop and more is given.
+    """
+    given = {name: getattr(args, name) for name in LIMITS if getattr(args, name) is not None}
+    presets = read_presets(voice)
+    if presets is None:
+        _refuse_windows(voice, args)
+        return StreamTimes(hop=given.get("hop_ms", config.engine.hop_ms) / 1000)
+    kept = config.voice.streams.get(voice.name, StreamConfig())
+    if args.preset is not None:
+        kept = StreamConfig(preset=args.preset)
+    try:
+        return in_seconds(presets.chosen(kept.preset, kept.own | given))
+    except RtvcError as error:
+        raise RtvcError(f"voice {voice.name} has {error}") from error
+
+
+def _refuse_windows(voice: Voice, args: argparse.Namespace) -> None:
+    for name in ("preset", *WINDOWS):
+        if getattr(args, name) is not None:
+            raise RtvcError(f"{_option(name)} is for voices that hear windows of sound; {voice.name} has only --hop-ms")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def voice_values(config: Config, voice: Voice, args: argparse.Namespace) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rtvc.commands.live_display import LiveDisplay
-from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, voice_values, warn
+from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, stream_times, voice_values, warn
 from rtvc.config import Config, load, update
 from rtvc.devices import find
 from rtvc.errors import ConfigError, DeviceError, RtvcError
@@ -79,6 +79,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
     Raises RtvcError for a device or file that is not there.
     """
     audio, engine = config.audio, config.engine
+    times = stream_times(config, voice, args)
     source = _source(args.input or audio.input)
     known = config.talkers.get(source) if isinstance(source, str) else None
     values = voice_values(config, voice, args)
@@ -90,7 +91,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
         monitor=find(monitor, "output").name if monitor else None,
         record=args.record,
         record_input=args.record_input,
-        hop=_first(args.hop_ms, engine.hop_ms) / 1000,
+        **vars(times),
         margin=_first(args.margin_ms, engine.margin_ms) / 1000,
         block=_first(args.block_ms, audio.block_ms) / 1000,
         values={TALKER: known, **values} if known else values,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from rtvc.config import AudioConfig, Config, EngineConfig, VoiceConfig, load, save, update
+from rtvc.config import AudioConfig, Config, EngineConfig, StreamConfig, VoiceConfig, load, save, update
 from rtvc.errors import ConfigError
 from rtvc.settings import write_settings
 
@@ -11,7 +11,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 CHANGED = Config(
     audio=AudioConfig(input="Mikrofon: 2 # Küche", output="null", monitor="yes", block_ms=5.0),
     engine=EngineConfig(device="cpu", threads=2, hop_ms=40.0, margin_ms=0.0),
-    voice=VoiceConfig(name="bdl", params={"bdl": {"gate_db": -50.0, "pitch": 1.5}, "slt": {}}),
+    voice=VoiceConfig(
+        name="bdl",
+        params={"bdl": {"gate_db": -50.0, "pitch": 1.5}, "slt": {}},
+        streams={
+            "mine": StreamConfig("quality", right_ms=0.0),
+            "other": StreamConfig(hop_ms=80.0),
+            "plain": StreamConfig(),
+        },
+    ),
     talkers={"Mikrofon: 2 # Küche": 118.25},
 )
 MISTAKES = [
@@ -28,6 +36,13 @@ MISTAKES = [
     ("voice: {name: 12}\n", "voice.name is 12, it must be a text"),
     ("voice: {params: {slt: {gate_db: loud}}}\n", "voice.params.slt.gate_db is 'loud', it must be a number"),
     ("voice: {params: {slt: 3}}\n", "voice.params.slt must hold keys with values"),
+    (
+        "voice: {streams: {mine: {presets: fast}}}\n",
+        "key voice.streams.mine.presets; did you mean voice.streams.mine.pre",
+    ),
+    ("voice: {streams: {mine: {left: 5}}}\n", "key voice.streams.mine.left; did you mean voice.streams.mine.left_ms?"),
+    ("voice: {streams: {mine: {hop_ms: 5}}}\n", "voice.streams.mine.hop_ms is 5.0, it must be from 10 to 1000"),
+    ("voice: {streams: {mine: 3}}\n", "voice.streams.mine must hold keys with values"),
     ("talkers: {mic: 5}\n", "talkers.mic is 5.0, it must be from 40 to 600"),
     ("audio: [mic]\n", "audio must hold keys with values"),
     ("just words\n", "the file must hold keys with values"),

@@ -53,5 +53,5 @@ class RecordedSession:
     def set_margin(self, margin):
         self.said.append(("margin", round(margin, 6)))
 
-    def set_hop(self, hop):
-        self.said.append(("hop", round(hop, 6)))
+    def set_windows(self, times):
+        self.said.append(("windows", times))

@@ -71,12 +71,12 @@ def test_start_that_fails_says_why(qtbot, runner, session, in_options):
 
 
 def test_change_reaches_only_a_session_that_runs(qtbot, runner, session):
-    runner.change(lambda session: session.set_hop(0.04))
+    runner.change(lambda session: session.set_margin(0.04))
     runner.start(lambda: OPTIONS, False, False)
-    runner.change(lambda session: session.set_hop(0.08))
-    qtbot.waitUntil(lambda: ("hop", 0.08) in session.said)
+    runner.change(lambda session: session.set_margin(0.08))
+    qtbot.waitUntil(lambda: ("margin", 0.08) in session.said)
 
-    assert ("hop", 0.04) not in session.said
+    assert ("margin", 0.04) not in session.said
 
 
 def test_change_that_is_refused_is_told(qtbot, runner, session):

@@ -1,0 +1,93 @@
+"""Joins the window's latency panel to settings and session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QTimer
+
+from rtvc.config import StreamConfig
+from rtvc.library import Voice
+from rtvc.presets import Presets, read_presets
+from ui.delay_parts import expected_delay
+from ui.kept_settings import KeptSettings
+from ui.latency_panel import LatencyPanel
+from ui.run_options import chosen_windows, stream_times
+from ui.runner import Runner
+from ui.voice_facts import look_ahead_of
+
+PATIENCE_MS = 250  # a slider that moves tells the session when it rests
+
+
+class Latency(QObject):
+    """Shows how the chosen voice is streamed, keeps what the user changes, and tells a session that runs.
+
+    `fault` is what is wrong with the settings of the voice that is shown, empty where nothing is.
+
+    Signals: none.
+    """
+
+    fault = ""
+
+    def __init__(self, panel: LatencyPanel, settings: KeptSettings, runner: Runner) -> None:
+        super().__init__()
+        self._panel, self._settings, self._runner = panel, settings, runner
+        self._voice: Voice | None = None
+        self._stream_rest, self._margin_rest = QTimer(self), QTimer(self)
+        for timer, act in ((self._stream_rest, self._send_times), (self._margin_rest, self._send_margin)):
+            timer.setInterval(PATIENCE_MS)
+            timer.setSingleShot(True)
+            timer.timeout.connect(act)
+        panel.hop.set_value(settings.config.engine.hop_ms)
+        panel.margin.set_value(settings.config.engine.margin_ms)
+        panel.hop.value_changed.connect(self._on_hop_changed)
+        panel.margin.value_changed.connect(self._on_margin_changed)
+        panel.choice.times_chosen.connect(self._on_times_chosen)
+
+    def show_voice(self, voice: Voice | None) -> None:
+        """Show the settings of another voice; what waits to be sent was the last one's."""
+        self._stream_rest.stop()
+        self._voice = voice
+        presets = read_presets(voice) if voice else None
+        times, self.fault = chosen_windows(self._settings.config, voice)
+        self._panel.show_windows(presets, times)
+
+    def expected_delay(self) -> dict[str, float]:
+        """Return what is known of the delay before a session has measured it; all in seconds."""
+        config = self._settings.config
+        times = stream_times(config, self._voice)
+        held = times.fade if times.fade > times.right else 0.0  # a seam that no future covers
+        ahead = look_ahead_of(self._voice) + times.right + held
+        return expected_delay(times.hop, config.engine.margin_ms / 1000, config.audio.block_ms / 1000, ahead)
+
+    def _send_times(self) -> None:
+        times = stream_times(self._settings.config, self._voice)
+        self._runner.change(lambda session: session.set_windows(times))
+
+    def _send_margin(self) -> None:
+        margin = self._settings.config.engine.margin_ms / 1000
+        self._runner.change(lambda session: session.set_margin(margin))
+
+    def _on_hop_changed(self, hop_ms: float) -> None:
+        self._settings.change("engine", hop_ms=hop_ms)
+        self._stream_rest.start()
+
+    def _on_margin_changed(self, margin_ms: float) -> None:
+        self._settings.change("engine", margin_ms=margin_ms)
+        self._margin_rest.start()
+
+    def _on_times_chosen(self, times: Mapping[str, float]) -> None:
+        presets = read_presets(self._voice) if self._voice else None
+        if self._voice is None or presets is None:
+            return
+        kept = {**self._settings.config.voice.streams, self._voice.name: _kept(presets, times)}
+        if dict(times) == presets.chosen():
+            del kept[self._voice.name]
+        self._settings.change("voice", streams=kept)
+        self._stream_rest.start()
+
+
+def _kept(presets: Presets, times: Mapping[str, float]) -> StreamConfig:
+    """What the settings are to say: a preset by its name, other times one by one."""
+    preset = presets.name_of(times)
+    return StreamConfig(preset) if preset is not None else StreamConfig(None, **times)
