@@ -1,55 +1,23 @@
 """The engine gives the same sound for every cut, in its place, of the right length, and within full scale."""
 
 import tracemalloc
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
-from models.base import Param, Stage, StreamSpec
+from models.base import StreamSpec
 from models.passthrough import PassthroughModel
-from rtvc.engine import COMMON_PARAMS, Engine
+from rtvc.engine import Engine
 from rtvc.errors import RtvcError
 from rtvc.resample import Samples
+from tests.doubling_voice import DoublingModel
 
 RATES = [(48_000, 48_000), (44_100, 48_000), (16_000, 16_000), (48_000, 11_025), (22_050, 44_100), (8_000, 192_000)]
 NO_GATE = {"gate_db": -90.0}
-
-
-class DoublingStage:
-    """Linear interpolation to twice the rate."""
-
-    delay = 1 / 16_000
-
-    def __init__(self) -> None:
-        self.learned = {"talker_hz": 118.0}
-        self.reset()
-
-    def reset(self) -> None:
-        self._last = torch.zeros(1, 1, 0)
-
-    def push(self, x: Tensor) -> Tensor:
-        x = torch.cat([self._last, x], dim=-1)
-        self._last = x[..., -1:]
-        return torch.stack([x[..., :-1], (x[..., :-1] + x[..., 1:]) / 2], dim=-1).flatten(-2)
-
-
-@dataclass(frozen=True)
-class DoublingModel:
-    """16 kHz in, 32 kHz out, one sample of look-ahead, a control in whole numbers and a remembered value."""
-
-    input_rate: int = 16_000
-    output_rate: int = 32_000
-    hop: int = 160
-    params: tuple[Param, ...] = (Param("books", "Books", 1, 8, 8, step=1),)
-    remembered: tuple[str, ...] = ("talker_hz",)
-
-    def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
-        return [DoublingStage()]
 
 
 @pytest.fixture(autouse=True)
@@ -207,54 +175,6 @@ def test_the_gate_silences_a_quiet_room() -> None:
 
     assert not converted(Engine(PassthroughModel(), 48_000, 48_000), noise, 480).any()
     assert converted(Engine(PassthroughModel(), 48_000, 48_000, values=NO_GATE), noise, 480).any()
-
-
-def test_values_start_at_their_defaults_and_are_all_listed() -> None:
-    engine = Engine(DoublingModel(), 48_000, 48_000)
-
-    assert [param.name for param in engine.params] == [*(param.name for param in COMMON_PARAMS), "books"]
-    assert engine.values == {
-        "talker_hz": 0.0,
-        "gate_db": -60.0,
-        "input_gain_db": 0.0,
-        "output_gain_db": 0.0,
-        "books": 8,
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "taken"),
-    [("books", 99, 8), ("books", -1, 1), ("books", 3.4, 3), ("gate_db", -200, -90), ("talker_hz", 123.4, 123.4)],
-)
-def test_values_are_kept_in_range(name: str, value: float, taken: float) -> None:
-    engine = Engine(DoublingModel(), 48_000, 48_000)
-
-    engine.set_value(name, value)
-
-    assert engine.values[name] == taken
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"), [("boks", 1, "boks.*did you mean books"), ("books", nan, "books cannot be nan")]
-)
-def test_unknown_values_are_told(name: str, value: float, words: str) -> None:
-    with pytest.raises(RtvcError, match=words):
-        Engine(DoublingModel(), 48_000, 48_000, values={name: value})
-
-
-def test_a_voice_goes_without_what_it_does_not_ask_of_the_talker() -> None:
-    assert "talker_hz" not in Engine(PassthroughModel(), 16_000, 16_000, values={"talker_hz": 118.0}).values
-
-
-def test_a_value_set_while_running_is_heard() -> None:
-    engine = Engine(PassthroughModel(), 16_000, 16_000, values=NO_GATE)
-    block = np.full(320, 0.25, np.float32)
-    engine.process(block)
-
-    engine.set_value("gain_db", -6.0)
-    heard = [engine.process(block) for _ in range(3)]
-
-    assert heard[-1].tolist() == pytest.approx([0.25 * 10**-0.3] * 320)
 
 
 def test_an_unsupported_rate_is_told() -> None:
