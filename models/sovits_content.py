@@ -9,6 +9,7 @@ from torch import Tensor
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
 from models.hubert import Encoder, Hubert
 from models.hubert_stream import HubertStream
+from models.weight_norm import folded
 
 
 class ContentSource(Protocol):
@@ -50,7 +51,7 @@ class HubertContent:
 
     def __init__(self, hubert: Hubert) -> None:
         self.network = hubert
-        self._encoders: dict[torch.dtype, Encoder] = {torch.float32: hubert.encoder}
+        self._encoders: dict[torch.dtype, Encoder] = {}
         self.channels = hubert.config.width
 
     def whole(self, samples: Tensor) -> Tensor:
@@ -61,7 +62,8 @@ class HubertContent:
     def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
         """Return a stream of it, its transformer in `dtype`."""
         if dtype not in self._encoders:
-            self._encoders[dtype] = copy.deepcopy(self.network.encoder).to(dtype)
+            plain = folded(self.network.encoder)
+            self._encoders[dtype] = plain if dtype == torch.float32 else copy.deepcopy(plain).to(dtype)
         return HubertStream(self.network, keep, encoder=self._encoders[dtype])
 
 

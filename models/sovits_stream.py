@@ -121,6 +121,7 @@ class SovitsStage:
     def reset(self) -> None:
         """Forget everything heard."""
         self._content.reset()
+        self._heard: list[Tensor] = []  # since the last hop's end: convolutions are cheaper over more at once
         self._steps = 0
         self._loud_until = 0  # frame behind the last one of the input that was no silence
         self._made = 0  # samples of output
@@ -132,12 +133,14 @@ class SovitsStage:
         return torch.cat(made, dim=-1)
 
     def _step(self, samples: Tensor) -> Tensor:
-        self._content.push(samples[0, 0])
+        self._heard.append(samples[0, 0])
         self._steps += 1
         if float(samples.abs().max()) > SILENT:
             self._loud_until = CODE_FRAMES * self._steps
         if self._steps % self._windows.hop:
             return samples.new_zeros(1, 1, 0)
+        self._content.push(torch.cat(self._heard))
+        self._heard = []
         end = CODE_FRAMES * self._steps - self._behind  # frames that can be described
         stop = (end - self._windows.right) * FRAME_OUT - self._windows.held
         if stop <= self._made:

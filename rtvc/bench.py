@@ -57,7 +57,7 @@ def measure(model: VoiceModel, spec: StreamSpec, values: Mapping[str, float], se
     hop = round(engine.hop * DEVICE_RATE)
     warm_up = max(round(WARM_UP / engine.hop), 2)
     count = max(round(seconds / engine.hop), 1)
-    hops = np.resize(_speech(), (warm_up + count) * hop).reshape(-1, hop)
+    hops = np.resize(speech(), (warm_up + count) * hop).reshape(-1, hop)
     for one in hops[:warm_up]:
         engine.process(one)
     before = engine.stage_seconds
@@ -70,9 +70,10 @@ def measure(model: VoiceModel, spec: StreamSpec, values: Mapping[str, float], se
     return Measurement(count * engine.hop, engine.hop, _load(times / engine.hop), stages, delay)
 
 
-def _speech() -> Samples:
+def speech(wanted_rate: int = DEVICE_RATE) -> Samples:
+    """Return the bundled recording [n] at a rate."""
     samples, rate = read_audio(RECORDING)
-    resampler = Resampler(rate, DEVICE_RATE)
+    resampler = Resampler(rate, wanted_rate)
     return np.concatenate([resampler.push(samples), resampler.flush()])
 
 
