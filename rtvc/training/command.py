@@ -20,6 +20,7 @@ from rtvc.training.pitch import train_pitch
 from rtvc.training.sovits import train_sovits
 from rtvc.training.sovits_config import SMALL_RUN, read_config
 from rtvc.training.sovits_data import Recordings, read_recordings
+from rtvc.training.sovits_export import export_sovits
 from rtvc.training.voice import load_views, make_views, save_views, train_voice
 
 Wanted = TypeVar("Wanted")
@@ -33,6 +34,7 @@ steps, in this order; each goes on where it was when it is run again:
   rtvc train voice   --work runs --speaker slt --minutes 40
   rtvc train export  --work runs --speaker slt --output models/voices/slt
   rtvc train sovits  --work runs --speaker slt --minutes 90    a small GPT-SoVITS synthesizer, after `books`
+  rtvc train export-sovits --work runs --speaker slt --output VOICES/slt-sovits
 
 RECORDINGS holds manifest.tsv (split, set, speaker, path, ...) and phones.jsonl. `--noise FILE` mixes recorded
 noise into the training of pitch and content."""
@@ -120,8 +122,21 @@ def _sovits(args: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "recordings.pt").exists():
         encoder, _, _ = frozen_parts(args.work)
-        read_recordings(_opened(args), speaker, encoder, args.look_ahead, seed=args.seed).save(folder / "recordings.pt")
+        read = read_recordings(_opened(args), speaker, encoder, args.look_ahead, config.hop, seed=args.seed)
+        read.save(folder / "recordings.pt")
     train_sovits(Recordings.load(folder / "recordings.pt"), folder, config, args.minutes, args.device)
+
+
+def _export_sovits(args: argparse.Namespace) -> None:
+    speaker = _needed(args.speaker, "--speaker", "export-sovits")
+    target = _needed(args.output, "--output", "export-sovits")
+    run = args.work / "sovits" / speaker
+    checkpoint = _step_file(run / "checkpoint.pt", f"sovits --speaker {speaker}")
+    config = read_config(args.recipe) if args.recipe else SMALL_RUN
+    encoder, _, _ = frozen_parts(args.work)
+    recordings = Recordings.load(run / "recordings.pt")
+    size = export_sovits(checkpoint, config, recordings, encoder, args.look_ahead, target)
+    print(f"{target}: {size / 1e6:.1f} MB")
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -172,4 +187,5 @@ STEPS = {
     "voice": Step(_voice, 40),
     "sovits": Step(_sovits, 90),
     "export": Step(_export, 0),
+    "export-sovits": Step(_export_sovits, 0),
 }

@@ -21,7 +21,7 @@ from models.waveform_discriminators import WaveformDiscriminators
 from rtvc.training.books import residual_books
 from rtvc.training.loop import Run, follow, train
 from rtvc.training.sovits_config import SovitsConfig
-from rtvc.training.sovits_data import HOP, OUTPUT_RATE, Batch, Batches, Recordings
+from rtvc.training.sovits_data import Batch, Batches, Recordings
 
 TEXT = 1
 """The phone that stands for all words (","): the cross-attention then adds a constant, as it will in a stream."""
@@ -61,8 +61,8 @@ class SovitsTrainer:
         critics = WaveformDiscriminators(settings.discriminator_periods, settings.discriminator_divisor)
         self.critics = critics.to(device)
         self._judge = self._optimiser([{"params": list(critics.parameters()), "share": 1.0}])
-        self._spectrogram = Spectrogram().to(device)
-        self._spectral = SpectralLoss(OUTPUT_RATE).to(device)
+        self._spectrogram = Spectrogram(config.spectrogram).to(device)
+        self._spectral = SpectralLoss(config.spectrogram.rate).to(device)
         self._maker = self._optimiser(_groups(self.model, config))
 
     def _optimiser(self, parameters: Any) -> torch.optim.AdamW:
@@ -90,7 +90,7 @@ class SovitsTrainer:
         with torch.autocast(self._device, torch.bfloat16):
             made = self.model(batch.content, batch.spectrograms, batch.lengths, ids, torch.ones_like(ids[:, 0]))
         wav = made.wav.float()
-        true = slices(batch.waveforms[:, None], made.starts * HOP, wav.shape[-1])
+        true = slices(batch.waveforms[:, None], made.starts * self._config.hop, wav.shape[-1])
         true_mel = slices(self._spectrogram.mel(batch.spectrograms), made.starts, self._config.model.segment_frames)
         losses = {
             "mel": weights.c_mel * F.l1_loss(self._spectrogram(wav[:, 0]), true_mel),
@@ -143,7 +143,8 @@ def train_sovits(
 ) -> Synthesizer:
     """Train until `minutes` are spent, resuming from the folder's checkpoint; returns the averaged weights."""
     run = Run(folder, minutes)
-    trainer = SovitsTrainer(Batches(recordings, config.train.batch_size, config.train.seed), config, run, device)
+    batches = Batches(recordings, Spectrogram(config.spectrogram), config.train.batch_size, config.train.seed)
+    trainer = SovitsTrainer(batches, config, run, device)
     if not run.checkpoint.exists():
         folder.mkdir(parents=True, exist_ok=True)
         left = start_quantizer(trainer.model, recordings.content.flatten(0, 1).float(), config.train.seed)

@@ -3,14 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
+from models.spectrogram import SpectrogramConfig
 from models.synthesizer import SynthesizerConfig
 from rtvc.errors import ConfigError
 from rtvc.nearest import hint
 
+FRAME_RATE = 50
+
 SMALL = SynthesizerConfig(
+    spec_channels=513,
+    reference_bins=352,
     inter_channels=128,
     hidden_channels=128,
     filter_channels=384,
@@ -21,14 +27,17 @@ SMALL = SynthesizerConfig(
     ssl_dim=96,
     codebooks=4,
     gin_channels=128,
-    posterior_layers=8,
+    posterior_layers=6,
     flow_layers=3,
     resblock="2",
     resblock_kernel_sizes=(3, 5, 7),
     resblock_dilation_sizes=((1, 2), (2, 6), (3, 12)),
-    upsample_initial_channel=256,
+    upsample_rates=(10, 8, 2, 2),
+    upsample_initial_channel=192,
+    upsample_kernel_sizes=(16, 16, 4, 4),
+    segment_frames=24,
 )
-"""A twelfth of v2, for the content encoder of the family `live` in place of HuBERT, small enough to learn on a CPU."""
+"""A tenth of v2 at 16 kHz, told by the content encoder of the family `live` in place of HuBERT, to learn on a CPU."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +69,26 @@ class SovitsConfig:
     train: TrainSection = field(default_factory=TrainSection)
     model: SynthesizerConfig = field(default_factory=SynthesizerConfig)
 
+    @property
+    def hop(self) -> int:
+        """Samples of a frame."""
+        return prod(self.model.upsample_rates)
+
+    @property
+    def spectrogram(self) -> SpectrogramConfig:
+        """What the posterior encoder and the style encoder look at."""
+        return SpectrogramConfig(FRAME_RATE * self.hop, 2 * (self.model.spec_channels - 1), self.hop)
+
 
 SMALL_RUN = SovitsConfig(
     TrainSection(
-        learning_rate=8e-4,
-        batch_size=16,
-        c_stft=8.0,
-        adversarial_from=0.45,
+        learning_rate=1e-3,
+        batch_size=8,
+        c_mel=20.0,
+        c_stft=10.0,
+        adversarial_from=0.6,
+        discriminator_periods=(2, 3, 5),
         discriminator_divisor=8,
-        discriminator_periods=(2, 3, 5, 7, 11),
     ),
     SMALL,
 )

@@ -1,4 +1,4 @@
-"""Recordings as a SoVITS learns from them: content features and 32 kHz sound, in batches of like lengths."""
+"""Recordings as a SoVITS learns from them: content features and sound, in batches of like lengths."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,8 @@ from models.synthesizer import CODE_FRAMES
 from rtvc.errors import VoiceError
 from rtvc.training import augment
 from rtvc.training.corpus import Corpus
+from rtvc.training.sovits_config import FRAME_RATE
 
-OUTPUT_RATE = 32000
-HOP = 640
 BOUNDARIES = (32, *range(300, 2000, 100))
 """Frames at which buckets of lengths begin and end; recordings outside all of them are left out."""
 
@@ -29,13 +28,18 @@ BOUNDARIES = (32, *range(300, 2000, 100))
 class Recordings:
     """One speaker's recordings, joined end to end.
 
-    `content` [V, T, C] of V views at 50 Hz, the first unchanged; `samples` int16 [640 T] at 32 kHz; `bounds` [U + 1]
-    frames at which recordings begin.
+    `content` [V, T, C] of V views at 50 Hz, the first unchanged; `samples` int16 [hop T]; `bounds` [U + 1] frames at
+    which recordings begin.
     """
 
     content: Tensor
     samples: Tensor
     bounds: Tensor
+
+    @property
+    def hop(self) -> int:
+        """Samples of a frame."""
+        return len(self.samples) // int(self.bounds[-1])
 
     @property
     def lengths(self) -> np.ndarray:
@@ -53,7 +57,7 @@ class Recordings:
 
 
 class Batch(NamedTuple):
-    """Content [B, C, T], spectrograms [B, 1025, T], waveforms [B, 640 T] and the number of frames that count [B]."""
+    """Content [B, C, T], spectrograms [B, F, T], waveforms [B, hop T] and the number of frames that count [B]."""
 
     content: Tensor
     spectrograms: Tensor
@@ -62,10 +66,11 @@ class Batch(NamedTuple):
 
 
 def read_recordings(
-    corpus: Corpus, speaker: str, encoder: ContentEncoder, look_ahead: int, views: int = 4, seed: int = 0
+    corpus: Corpus, speaker: str, encoder: ContentEncoder, look_ahead: int, hop: int, views: int = 4, seed: int = 0
 ) -> Recordings:
     """Describe every training recording of `speaker`: as it is, and as other vocal tracts would have said it.
 
+    `hop` is how many samples a frame of the sound is to have.
     Raises VoiceError where there are none.
     """
     rng, bases = np.random.default_rng(seed), augment.warped_bases()
@@ -83,7 +88,7 @@ def read_recordings(
             changed[0] = torch.from_numpy(clean)
             mel = encoder.mel(augment.set_level(changed, rng, -34.0, -16.0), bases[warps])
             content.append(encoder.features(mel, look_ahead).half())
-        fine = soxr.resample(clean, RATE, OUTPUT_RATE)[: frames * HOP]
+        fine = soxr.resample(clean, RATE, FRAME_RATE * hop)[: frames * hop]
         samples.append(torch.from_numpy((np.clip(fine, -1, 1) * 32767).astype(np.int16)))
         bounds.append(bounds[-1] + frames)
     return Recordings(torch.cat(content, dim=1).clone(), torch.cat(samples), torch.tensor(bounds))
@@ -107,11 +112,11 @@ def buckets(lengths: np.ndarray, size: int, rng: np.random.Generator) -> Iterato
 class Batches:
     """Endless batches of a speaker's recordings, epoch by epoch."""
 
-    def __init__(self, recordings: Recordings, size: int, seed: int) -> None:
+    def __init__(self, recordings: Recordings, spectrogram: Spectrogram, size: int, seed: int) -> None:
         """Take batches of `size`; VoiceError where no recording has a length that can be used."""
         self._recordings, self._size = recordings, size
         self._rng = np.random.default_rng(seed)
-        self._spectrogram = Spectrogram()
+        self._spectrogram = spectrogram
         self._waiting: list[np.ndarray] = []
         self.epoch = 0
 
@@ -128,10 +133,11 @@ class Batches:
         data, lengths = self._recordings, self._recordings.lengths[list(chosen)]
         frames = CODE_FRAMES * (int(max(lengths)) // CODE_FRAMES + 1)
         content = torch.zeros(len(chosen), data.content.shape[-1], frames)
-        waveforms = torch.zeros(len(chosen), frames * HOP)
+        hop = data.hop
+        waveforms = torch.zeros(len(chosen), frames * hop)
         for row, (which, length) in enumerate(zip(chosen, lengths, strict=True)):
             start = int(data.bounds[which])
             view = int(self._rng.integers(len(data.content)))
             content[row, :, :length] = data.content[view, start : start + length].T
-            waveforms[row, : length * HOP] = data.samples[start * HOP : (start + length) * HOP] / 32768
+            waveforms[row, : length * hop] = data.samples[start * hop : (start + length) * hop] / 32768
         return Batch(content, self._spectrogram.linear(waveforms), waveforms, torch.from_numpy(lengths.copy()))
