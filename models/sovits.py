@@ -22,7 +22,7 @@ from models.frame_noise import frame_noise
 from models.hubert import Hubert, HubertConfig
 from models.precision import fastest_dtype
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
-from models.sovits_stream import CODE, INPUT_RATE, OUTPUT_RATE, LatentDecoder, SovitsStage, Windows
+from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
 from models.text_encoder import EncodedText, TextConstant, TextMemory
 from models.weight_norm import folded
@@ -48,7 +48,6 @@ class SovitsVoice:
     """
 
     input_rate = INPUT_RATE
-    output_rate = OUTPUT_RATE
     hop = CODE
     params = PARAMS
 
@@ -68,18 +67,19 @@ class SovitsVoice:
         self.model = folded(model.eval().requires_grad_(False)).to(device)
         self.content, self.style, self.text = content, style.to(device), _on(text, device)
         self.text_mean: Tensor | None = None
+        self.output_rate = FRAME_RATE * model.dec.hop
         self.device, self.dtype = torch.device(device), dtype
         self._generator = self.model.dec if dtype == torch.float32 else copy.deepcopy(self.model.dec).to(dtype)
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav, with windows of the spec's sizes."""
-        windows = Windows.of(spec)
+        windows = Windows.of(spec, self.model.dec.hop)
         decoder = LatentDecoder(self.model, self.style, self.text, generator=self._generator)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
         return [SovitsStage(decoder, self.content.open(keep, self.dtype), windows, values)]
 
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
-        """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of their content.
+        """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of its content.
 
         The original's own way: nothing is windowed, no level is matched. `noise` [1, 192, 2 (T // 2)] replaces that of
         the streams.

@@ -20,11 +20,10 @@ from models.sovits_content import ContentSource
 from models.synthesizer import CODE_FRAMES, Synthesizer
 from models.text_encoder import EncodedText
 
-INPUT_RATE, OUTPUT_RATE = 16000, 32000
+INPUT_RATE = 16000
+FRAME_RATE = 50
 CODE = 640
 """Samples of input for one code (40 ms)."""
-FRAME_OUT = 640
-"""Samples of output for one frame (20 ms)."""
 CODE_S = CODE / INPUT_RATE
 SILENT = 1e-5
 """Input below this is a closed gate: what it would become is babble, so it becomes silence."""
@@ -32,27 +31,32 @@ SILENT = 1e-5
 
 @dataclass(frozen=True)
 class Windows:
-    """Sizes of a stream: codes of a hop, codes of the past and frames of the future that it sees, samples of a seam."""
+    """Sizes of a stream: codes of a hop, codes of the past and frames of the future that it sees, samples of a seam.
+
+    A frame (20 ms) becomes `frame` samples.
+    """
 
     hop: int
     left: int
     right: int
     fade: int
+    frame: int = 640
 
     @classmethod
-    def of(cls, spec: StreamSpec) -> "Windows":
+    def of(cls, spec: StreamSpec, frame: int = 640) -> "Windows":
         """Return what is nearest to a spec; the future in whole codes, the past no shorter than half a second."""
         return cls(
             hop=max(round(spec.hop / CODE_S), 1),
             left=max(round(spec.left / CODE_S), 13),
             right=max(round(spec.right / CODE_S), 0) * CODE_FRAMES,
-            fade=round(spec.fade * OUTPUT_RATE),
+            fade=round(spec.fade * FRAME_RATE * frame),
+            frame=frame,
         )
 
     @property
     def held(self) -> int:
         """Samples held back for the seam where the future seen does not cover it."""
-        return 0 if self.right * FRAME_OUT >= self.fade else self.fade
+        return 0 if self.right * self.frame >= self.fade else self.fade
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class LatentDecoder:
         generator = generator or model.dec
         self._dtype = generator.conv_pre.weight.dtype
         self._parts = segments(generator, self._speaker.decoder.to(self._dtype))
+        self.frame = generator.hop
         self.reach = model.flow.reach + model.dec.reach
 
     def latents(self, content: Tensor, first: int, noise_scale: float, bypass: float = 0.0) -> Tensor:
@@ -101,21 +106,21 @@ class LatentDecoder:
 
         Frames out of reach are not looked at.
         """
-        first = max(start // FRAME_OUT - self.reach, 0)
-        last = -(-stop // FRAME_OUT) + self.reach
+        first = max(start // self.frame - self.reach, 0)
+        last = -(-stop // self.frame) + self.reach
         z = self._model.flow.inverse(latents[..., first:last], self._speaker.flow)
-        return span(self._parts, z.to(self._dtype), start - first * FRAME_OUT, stop - first * FRAME_OUT).float()
+        return span(self._parts, z.to(self._dtype), start - first * self.frame, stop - first * self.frame).float()
 
 
 class SovitsStage:
-    """One stream through a voice: wav [1, 1, 640 n] at 16 kHz in, wav [1, 1, m] at 32 kHz out."""
+    """One stream through a voice: wav [1, 1, 640 n] at 16 kHz in, wav [1, 1, m] out."""
 
     def __init__(
         self, decoder: LatentDecoder, content: ContentSource, windows: Windows, values: Mapping[str, float]
     ) -> None:
         self._decoder, self._content, self._windows, self._values = decoder, content, windows, values
         self._behind = -(-content.delay_frames // CODE_FRAMES) * CODE_FRAMES  # frames
-        self.delay = (self._behind + windows.right) * CODE_S / CODE_FRAMES + windows.held / OUTPUT_RATE
+        self.delay = (self._behind + windows.right) * CODE_S / CODE_FRAMES + windows.held / (FRAME_RATE * windows.frame)
         self.reset()
 
     def reset(self) -> None:
@@ -142,14 +147,14 @@ class SovitsStage:
         self._content.push(torch.cat(self._heard))
         self._heard = []
         end = CODE_FRAMES * self._steps - self._behind  # frames that can be described
-        stop = (end - self._windows.right) * FRAME_OUT - self._windows.held
+        stop = (end - self._windows.right) * self._windows.frame - self._windows.held
         if stop <= self._made:
             return samples.new_zeros(1, 1, 0)
         return self._emit(end, stop).to(samples)
 
     def _emit(self, end: int, stop: int) -> Tensor:
         """Samples up to `stop`, from content up to frame `end`, behind the seam with what was made before."""
-        begin, fade = self._made // FRAME_OUT, self._windows.fade
+        begin, fade = self._made // self._windows.frame, self._windows.fade
         first = max(begin - CODE_FRAMES * self._windows.left, 0) // CODE_FRAMES * CODE_FRAMES
         wanted = stop + fade - self._made
         if self._loud_until <= begin:
@@ -157,7 +162,7 @@ class SovitsStage:
         else:
             scale, bypass = self._values.get("noise_scale", 0.5), self._values.get("bypass", 0.0)
             latents = self._decoder.latents(self._content.window(first, end), first, scale, bypass)
-            offset = self._made - first * FRAME_OUT
+            offset = self._made - first * self._windows.frame
             made = self._decoder.samples(latents, offset, offset + wanted)
         made = _joined(self._seam.to(made), made)
         self._made = stop

@@ -10,7 +10,7 @@ from models.frame_noise import frame_noise
 from models.hubert import Hubert, HubertConfig
 from models.sovits import SovitsVoice, text_of
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
-from models.sovits_stream import CODE, FRAME_OUT, LatentDecoder, Windows
+from models.sovits_stream import CODE, LatentDecoder, Windows
 from models.synthesizer import Synthesizer, SynthesizerConfig
 
 CHANNELS = 24
@@ -81,9 +81,9 @@ def test_blocks_with_the_full_future_are_the_whole_decoding_of_the_same_latents(
     decoder = LatentDecoder(model, torch.randn(1, SIZES.gin_channels, 1), None)
     latents = torch.randn(1, SIZES.inter_channels, 120)
     whole = model.dec(model.flow.inverse(latents, decoder._speaker.flow), decoder._speaker.decoder)
-    step = 2 * hop * FRAME_OUT
+    step = 2 * hop * model.dec.hop
 
-    blocks = [decoder.samples(latents, start, start + step) for start in range(0, 120 * FRAME_OUT - step + 1, step)]
+    blocks = [decoder.samples(latents, start, start + step) for start in range(0, 120 * model.dec.hop - step + 1, step)]
 
     joined = torch.cat(blocks, dim=-1)
     torch.testing.assert_close(joined, whole[..., : joined.shape[-1]], atol=1e-5, rtol=0)
