@@ -89,9 +89,7 @@ def compare(voice: Voice, model: object, spec: StreamSpec, values: Mapping[str, 
     Raises RtvcError for a voice of another family, which has no such counterpart, and where it keeps no references.
     """
     if not isinstance(model, SovitsVoice):
-        raise RtvcError(
-            f"{voice.name} is no GPT-SoVITS voice; its family has no other way than its stream to go against"
-        )
+        raise RtvcError(f"{voice.name} is no GPT-SoVITS voice; voices of its family have no naive way to go against")
     check_model_values(model, values)
     clips = stored_clips(voice.folder / "references")
     if not clips:

@@ -1,12 +1,12 @@
 """`rtvc bench --against naive`: the live path against the original in a loop, in one run."""
 
-
 import pytest
 import torch
 
 from models.base import StreamSpec
 from models.passthrough import load as load_passthrough
 from models.sovits import SovitsVoice
+from rtvc.cli import main
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.loading import load_model
@@ -45,3 +45,19 @@ def test_other_families_have_no_naive_way(voice: Voice) -> None:
 
     with pytest.raises(RtvcError, match="no GPT-SoVITS voice"):
         compare(voice, model, StreamSpec(), {}, 1)
+
+
+def test_command_tells_the_ratio(voice: Voice, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["bench", "--voice", str(voice.folder), "--hop-ms", "200", "--seconds", "0.6", "--against", "naive"]
+
+    code = main([*words, "--threads", "1"])
+
+    assert code == 0
+    assert "ratio " in capsys.readouterr().out
+
+
+def test_command_says_that_a_voice_of_another_family_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["bench", "--voice", "slt", "--seconds", "0.2", "--against", "naive"])
+
+    assert code == 1
+    assert "no GPT-SoVITS voice" in capsys.readouterr().err
