@@ -77,7 +77,7 @@ def truncations(
 def _ratio(piece: Piece, x: Tensor, whole: Tensor, right: int) -> Ratio:
     """Signal to error over blocks that are spread over the signal and have all their future in it."""
     length, rate = x.shape[-1], whole.shape[-1] // x.shape[-1]
-    room = length - BLOCK - max(right, max(RIGHTS))
+    room = length - BLOCK - max(right, *RIGHTS)
     if room < 0:
         raise ValueError(f"{length} frames are too few; it takes {length - room} or more")
     wanted, errors = [], []

@@ -29,8 +29,8 @@ Real speech at 48 kHz goes through the engine of the live session, hop by hop an
 computing time as a part of real time, so at 100 % a voice is just too slow; p95 and p99 are what the margin
 has to bear. The delay is the engine's own; a live session adds the devices' blocks and the margin.
 
---against naive also runs, in turn with the live path, what a GPT-SoVITS voice would take without streaming: all of its
-networks on a window of 2 s at every hop, in single precision. The ratio says how many times less the live path takes."""
+--against naive also runs, in turn with the live path, what a GPT-SoVITS voice would take without streaming: all its
+networks on a window of 2 s at every hop, in single precision. The ratio says how many times less live takes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
