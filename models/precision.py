@@ -2,18 +2,28 @@
 
 Half the bits are twice the speed where the processor has instructions for them (AVX-512 BF16, AMX, any recent
 graphics card) and several times slower where it has not, so nothing but a measurement tells.
+The same goes for what it costs: a network whose halved twin overflows or strays is computed in single precision.
 """
 
+import copy
+import logging
 import time
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+logger = logging.getLogger(__name__)
+M = TypeVar("M", bound=nn.Module)
 
 ROWS, WIDTH, INNER = 128, 768, 3072
 WORTH = 1.25
 """A half precision must be so many times faster to be taken for what it costs in accuracy."""
 TRIES = 5
+MOST_ERROR = 0.15
+"""Largest error of a halved network against the whole one, as a share of its output."""
 
 
 @lru_cache(maxsize=8)
@@ -37,6 +47,23 @@ def _seconds(device: str, dtype: torch.dtype) -> float:
         _finish(torch.nn.functional.linear(x, weight))
         times.append(time.perf_counter() - begin)
     return min(times)
+
+
+def halved(network: M, dtype: torch.dtype, run: Callable[[M, torch.dtype], Tensor]) -> M:
+    """Return a twin of `network` in `dtype`, or the network itself where the twin's output is another.
+
+    `run` computes something with a network of the given precision.
+    """
+    if dtype == torch.float32:
+        return network
+    twin = copy.deepcopy(network).to(dtype)
+    with torch.inference_mode():
+        wanted, found = run(network, torch.float32).float(), run(twin, dtype).float()
+    error = float((found - wanted).norm() / wanted.norm().clamp(min=1e-12))
+    if error <= MOST_ERROR:  # False for NaN
+        return twin
+    logger.warning("half precision changes %s by %.0f %%; it is not used", type(network).__name__, 100 * error)
+    return network
 
 
 def _finish(x: Tensor) -> None:

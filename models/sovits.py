@@ -4,7 +4,6 @@ wav 16 kHz ── content (HuBERT, 50 Hz) ── codes (25 Hz) ── prior ─�
                                           text constant ──┘   speaker's style ──┴────────┘
 """
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,8 +18,9 @@ from models.checkpoint import load_strictly, read_tensors, write_tensors
 from models.content import ContentConfig, ContentEncoder
 from models.errors import CheckpointError
 from models.frame_noise import frame_noise
+from models.hifigan import HifiGan
 from models.hubert import Hubert, HubertConfig
-from models.precision import fastest_dtype
+from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
@@ -69,7 +69,12 @@ class SovitsVoice:
         self.text_mean: Tensor | None = None
         self.output_rate = FRAME_RATE * model.dec.hop
         self.device, self.dtype = torch.device(device), dtype
-        self._generator = self.model.dec if dtype == torch.float32 else copy.deepcopy(self.model.dec).to(dtype)
+        self._generator = halved(self.model.dec, dtype, self._probe)
+
+    def _probe(self, generator: HifiGan, dtype: torch.dtype) -> Tensor:
+        """What a decoder makes of latents as the prior has them."""
+        latents = torch.randn(1, self.model.config.inter_channels, 16, generator=torch.Generator().manual_seed(0))
+        return generator(latents.to(self.device, dtype), self.model.dec.condition(self.style).to(dtype))
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav, with windows of the spec's sizes."""

@@ -1,6 +1,5 @@
 """Where a SoVITS voice gets its content from: HuBERT, or the causal encoder of the family `live`, over windows."""
 
-import copy
 from typing import Protocol
 
 import torch
@@ -9,7 +8,10 @@ from torch import Tensor
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
 from models.hubert import Encoder, Hubert
 from models.hubert_stream import HubertStream
+from models.precision import halved
 from models.weight_norm import folded
+
+PROBE_FRAMES = 48
 
 
 class ContentSource(Protocol):
@@ -62,9 +64,13 @@ class HubertContent:
     def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
         """Return a stream of it, its transformer in `dtype`."""
         if dtype not in self._encoders:
-            plain = folded(self.network.encoder)
-            self._encoders[dtype] = plain if dtype == torch.float32 else copy.deepcopy(plain).to(dtype)
+            self._encoders[dtype] = halved(folded(self.network.encoder), dtype, self._probe)
         return HubertStream(self.network, keep, encoder=self._encoders[dtype])
+
+    def _probe(self, encoder: Encoder, dtype: torch.dtype) -> Tensor:
+        """What the last layer makes of projected frames that are all different."""
+        frames = torch.randn(1, PROBE_FRAMES, self.channels, generator=torch.Generator().manual_seed(0))
+        return encoder(frames.to(encoder.layer_norm.weight.device, dtype))[-1]
 
 
 class EncoderContent:
