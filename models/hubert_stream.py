@@ -12,7 +12,7 @@ and properly once they have come.
 import torch
 from torch import Tensor
 
-from models.channel_statistics import StreamStatistics
+from models.channel_statistics import StatisticsMode, StreamStatistics
 from models.hubert import ChannelStatistics, Encoder, Hubert
 
 RATE = 16000
@@ -48,16 +48,21 @@ class SpeechGate:
 class HubertStream:
     """Frames of speech at 16 kHz, described over windows of the caller's choice.
 
-    `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream, `encoder` of
-    the network's own transformer, in another precision.
+    `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream, `start` are
+    some for it to start from, and `encoder` takes the place of the network's transformer, in another precision.
     """
 
     delay_frames = 0
 
     def __init__(
-        self, hubert: Hubert, keep: int, frozen: ChannelStatistics | None = None, encoder: Encoder | None = None
+        self,
+        hubert: Hubert,
+        keep: int,
+        frozen: ChannelStatistics | None = None,
+        encoder: Encoder | None = None,
+        start: ChannelStatistics | None = None,
     ) -> None:
-        self._hubert, self._keep, self._frozen = hubert, keep, frozen
+        self._hubert, self._keep, self._frozen, self._start = hubert, keep, frozen, start
         self._encoder = encoder or hubert.encoder
         self._is_grouped = hubert.config.conv_norm == "group_norm"
         self._gate = SpeechGate()
@@ -66,7 +71,8 @@ class HubertStream:
     def reset(self) -> None:
         """Forget everything heard."""
         weight = self._hubert.feature_projection.projection.weight
-        self._statistics = StreamStatistics("running" if self._frozen is None else "frozen", self._frozen)
+        mode: StatisticsMode = "running" if self._frozen is None else "frozen"
+        self._statistics = StreamStatistics(mode, self._frozen or self._start)
         self._gate.reset()
         self._samples = weight.new_zeros(0)  # from the first sample of frame `frames` on
         self._measured = 0  # of them, those that the statistics have heard

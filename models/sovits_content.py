@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
-from models.hubert import Encoder, Hubert
+from models.hubert import ChannelStatistics, Encoder, Hubert
 from models.hubert_stream import HubertStream
 from models.precision import halved
 from models.weight_norm import folded
@@ -61,11 +61,17 @@ class HubertContent:
         content: Tensor = self.network(samples[None])
         return content
 
-    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
-        """Return a stream of it, its transformer in `dtype`."""
+    def open(
+        self,
+        keep: int,
+        dtype: torch.dtype = torch.float32,
+        frozen: ChannelStatistics | None = None,
+        start: ChannelStatistics | None = None,
+    ) -> ContentSource:
+        """Return a stream of it, its transformer in `dtype`; statistics as `HubertStream` takes them."""
         if dtype not in self._encoders:
             self._encoders[dtype] = halved(folded(self.network.encoder), dtype, self._probe)
-        return HubertStream(self.network, keep, encoder=self._encoders[dtype])
+        return HubertStream(self.network, keep, frozen, self._encoders[dtype], start)
 
     def _probe(self, encoder: Encoder, dtype: torch.dtype) -> Tensor:
         """What the last layer makes of projected frames that are all different."""
