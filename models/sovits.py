@@ -109,11 +109,12 @@ def text_of(model: Synthesizer, mode: str, ids: Sequence[int] = (COMMA,), mean: 
     if mode == "mean":
         if mean is None:
             raise ValueError("text mode mean needs a vector that `rtvc voices calibrate` measures")
-        return TextConstant(mean)
+        return TextConstant(mean.to(model.enc_p.text_embedding.weight.device))
     unknown = [i for i in ids if not 0 <= i < model.config.text_vocabulary]
     if unknown:
         raise ValueError(f"text id {unknown[0]} is none of the voice's {model.config.text_vocabulary}")
-    return model.remember(torch.tensor([list(ids)], dtype=torch.long))
+    device = model.enc_p.text_embedding.weight.device
+    return model.remember(torch.tensor([list(ids)], dtype=torch.long, device=device))
 
 
 def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> SovitsVoice:

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.checkpoint import load_strictly, read_tensors
+from models.construction import unfilled
 from models.speaker import SpeakerNetwork, embed_speaker
 from models.spectrogram import Spectrogram, SpectrogramConfig
 from models.synthesizer import Synthesizer
@@ -83,6 +85,15 @@ def style_of(model: Synthesizer, clips: Sequence[Clip], speaker: SpeakerNetwork 
             verified = embed_speaker(speaker, resample(samples, RATE, SPEAKER_RATE)[None])
         heard.append((spectrogram.linear(samples[None]), verified))
     return model.mean_style(heard)
+
+
+def speaker_network(weights: Path) -> SpeakerNetwork:
+    """Return the network that verifies speakers; raises CheckpointError."""
+    tensors = read_tensors(weights)[0]
+    network = unfilled(SpeakerNetwork)
+    floats = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
+    load_strictly(network, floats, source=str(weights))
+    return network.eval().requires_grad_(False)
 
 
 def write_clips(folder: Path, clips: Sequence[Clip]) -> None:

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("const", "mean", "none", "phones"),
         help="with --exact: what the voice is told of the words (default: as its card says)",
     )
-    parser.add_argument("--text-ids", metavar="N,N,...", type=_ids, help="with --exact: numbers of phones")
+    parser.add_argument("--text-ids", metavar="N,N,...", type=phone_ids, help="with --exact: numbers of phones")
     parser.add_argument("--format", choices=FORMATS, default="wav", help="format to write into a folder (default wav)")
 
 
@@ -99,8 +99,8 @@ def _refuse_exact_options(args: argparse.Namespace) -> None:
             raise RtvcError(f"--{option.replace('_', '-')} goes with --exact")
 
 
-def _ids(text: str) -> tuple[int, ...]:
-    """Read numbers with commas between."""
+def phone_ids(text: str) -> tuple[int, ...]:
+    """Read numbers of phones with commas between."""
     try:
         return tuple(int(one) for one in text.split(",") if one.strip())
     except ValueError as error:

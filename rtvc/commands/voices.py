@@ -36,6 +36,7 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "import": Verb("rtvc.commands.voices_import", "make a voice of a GPT-SoVITS checkpoint"),
     "reference": Verb("rtvc.commands.voices_reference", "let an imported voice hear its speaker"),
+    "calibrate": Verb("rtvc.commands.voices_calibrate", "measure what suits a GPT-SoVITS voice, and keep it"),
     "fetch": Verb("rtvc.commands.voices_fetch", "get the parts that imported voices need"),
     "rename": Verb("rtvc.commands.voices_rename", "give a voice of yours another name"),
     "remove": Verb("rtvc.commands.voices_remove", "put a voice of yours into the trash"),

@@ -4,17 +4,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from models.checkpoint import load_strictly, read_tensors, write_tensors
-from models.construction import unfilled
+from models.checkpoint import read_tensors, write_tensors
 from models.errors import CheckpointError
 from models.sovits import COMMA, FAMILY, PARAMS, TEXT_MODES, read_synthesizer
-from models.sovits_stream import INPUT_RATE, OUTPUT_RATE
-from models.speaker import SpeakerNetwork
+from models.sovits_stream import FRAME_RATE, INPUT_RATE
 from rtvc.errors import VoiceError
 from rtvc.importing.checkpoint import Checkpoint, read_checkpoint, read_weights
 from rtvc.importing.hubert_files import import_part
@@ -23,7 +22,7 @@ from rtvc.importing.torch_file import TorchFile
 from rtvc.library import WEIGHTS, Voice, checksum, read_voice
 from rtvc.own_voices import OwnVoices, update_card, write_card
 from rtvc.parts import HUBERT, SPEAKER, STANDARD_ID, Parts
-from rtvc.references import Clip, read_clip, stored_clips, style_of, write_clips
+from rtvc.references import Clip, read_clip, speaker_network, stored_clips, style_of, write_clips
 from rtvc.voice_names import check_name, free_name, name_of_file
 
 STYLE, REFERENCES = "style.safetensors", "references"
@@ -176,7 +175,7 @@ def _card(name: str, checkpoint: Checkpoint, origin: Mapping[str, Any], found: s
         "licence": "unknown: of the user's own file",
         "attribution": "unknown: of the user's own file",
         "input_rate": INPUT_RATE,
-        "output_rate": OUTPUT_RATE,
+        "output_rate": FRAME_RATE * prod(checkpoint.config.upsample_rates),
         "text_vocabulary": checkpoint.config.text_vocabulary,
         "text": {"mode": TEXT_MODES[0], "ids": [COMMA]},
         "params": [asdict(param) for param in PARAMS],
@@ -192,7 +191,7 @@ def _hear(folder: Path, clips: Sequence[Clip], parts: Parts) -> None:
     style = None
     if part_id is None or parts.find(str(part_id)) is not None:
         try:
-            speaker = None if part_id is None else _speaker_network(parts.get(str(part_id), SPEAKER).weights)
+            speaker = None if part_id is None else speaker_network(parts.get(str(part_id), SPEAKER).weights)
             style = style_of(read_synthesizer(folder / WEIGHTS).eval(), clips, speaker)
         except CheckpointError as error:
             raise VoiceError(str(error)) from error
@@ -200,19 +199,21 @@ def _hear(folder: Path, clips: Sequence[Clip], parts: Parts) -> None:
         if old not in {clip.path for clip in clips}:
             old.unlink()
     write_clips(folder / REFERENCES, clips)
+    measured = _words_of(folder / STYLE)
     (folder / STYLE).unlink(missing_ok=True)
     if style is not None:
-        write_tensors(folder / STYLE, {"ge": style}, {"family": FAMILY})
+        write_tensors(folder / STYLE, {"ge": style, **measured}, {"family": FAMILY})
     if any(clip.path.parent != folder / REFERENCES for clip in clips):
         update_card(folder, {"references": [clip.path.name for clip in clips]})
 
 
-def _speaker_network(weights: Path) -> SpeakerNetwork:
-    tensors: dict[str, Tensor] = read_tensors(weights)[0]
-    network = unfilled(SpeakerNetwork)
-    floats = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
-    load_strictly(network, floats, source=str(weights))
-    return network.eval().requires_grad_(False)
+def _words_of(style: Path) -> dict[str, Tensor]:
+    """What a calibration measured of words, which does not depend on who speaks."""
+    try:
+        tensors = read_tensors(style)[0] if style.is_file() else {}
+    except CheckpointError:  # it is about to be replaced
+        return {}
+    return {name: tensor for name, tensor in tensors.items() if name == "text_mean"}
 
 
 def _doubts(clips: Sequence[Clip]) -> tuple[str, ...]:
