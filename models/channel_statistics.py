@@ -41,6 +41,11 @@ class RunningStatistics:
         old = self._moments or new
         self._moments = torch.lerp(old[0], new[0], share), torch.lerp(old[1], new[1], share)
 
+    def to_processor(self) -> None:
+        """Keep them in the processor's memory."""
+        if self._moments is not None:
+            self._moments = self._moments[0].cpu(), self._moments[1].cpu()
+
     @property
     def statistics(self) -> ChannelStatistics | None:
         """What holds now; None before anything was heard."""
@@ -68,6 +73,10 @@ class StreamStatistics:
         """Take in a piece of speech; only a running mode does."""
         if self.mode == "running":
             self._running.update(piece, seconds)
+
+    def to_processor(self) -> None:
+        """Keep them in the processor's memory."""
+        self._running.to_processor()
 
     @property
     def current(self) -> ChannelStatistics | None:

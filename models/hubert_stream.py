@@ -85,18 +85,25 @@ class HubertStream:
         return self._complete + len(self._samples) // FRAME
 
     def push(self, samples: Tensor) -> None:
-        """Hear samples [n]."""
-        self._samples = torch.cat([self._samples, samples.to(self._samples)])
+        """Hear samples [n]; where that raises, nothing of them was heard."""
+        heard = torch.cat([self._samples, samples.to(self._samples)])
         if self._is_grouped and self._frozen is None:
-            self._measure()
-        count = (len(self._samples) - REACH) // FRAME + 1 if len(self._samples) >= REACH else 0
-        if count == 0:
-            return
-        fresh = self._described(self._samples[: FRAME * (count - 1) + REACH])
-        self._projected = torch.cat([self._projected, fresh], dim=1)[:, -self._keep :]
-        self._samples = self._samples[FRAME * count :]
+            self._measure(heard)
+        count = (len(heard) - REACH) // FRAME + 1 if len(heard) >= REACH else 0
+        if count:
+            fresh = self._described(heard[: FRAME * (count - 1) + REACH])
+            self._projected = torch.cat([self._projected, fresh], dim=1)[:, -self._keep :]
+        self._samples = heard[FRAME * count :]
         self._measured -= FRAME * count
         self._complete += count
+
+    def to_processor(self) -> None:
+        """Compute without the graphics card from now on, in single precision, with what was heard so far."""
+        self._hubert.to("cpu")
+        self._encoder.to("cpu", torch.float32)
+        self._samples, self._projected = self._samples.cpu(), self._projected.cpu()
+        self._statistics.to_processor()
+        self._frozen, self._start = _moved(self._frozen), _moved(self._start)
 
     def window(self, first: int, end: int) -> Tensor:
         """Description [1, C, end - first] of the frames from `first` on, as if nothing else had been said.
@@ -120,14 +127,14 @@ class HubertStream:
         projected: Tensor = self._hubert.feature_projection(features)
         return projected
 
-    def _measure(self) -> None:
-        """Let the statistics hear the speech among the new samples."""
+    def _measure(self, heard: Tensor) -> None:
+        """Let the statistics hear the speech among the samples that they have not heard."""
         kernel, stride = self._hubert.config.conv_kernels[0], self._hubert.config.conv_strides[0]
         overhang = kernel - stride
-        count = (len(self._samples) - self._measured - overhang) // FRAME
+        count = (len(heard) - self._measured - overhang) // FRAME
         if count <= 0:
             return
-        piece = self._samples[self._measured : self._measured + FRAME * count + overhang]
+        piece = heard[self._measured : self._measured + FRAME * count + overhang]
         self._measured += FRAME * count
         is_speech = self._gate.push(piece[: FRAME * count])
         if bool(is_speech.any()):
@@ -136,3 +143,9 @@ class HubertStream:
             speech = outputs.unflatten(1, (count, -1))[:, is_speech.to(outputs.device)]  # [C, n, 64]
             variance, mean = torch.var_mean(speech, dim=(1, 2), correction=0)
             self._statistics.update(ChannelStatistics(mean, variance), speech.shape[1] * FRAME / RATE)
+
+
+def _moved(statistics: ChannelStatistics | None) -> ChannelStatistics | None:
+    if statistics is None:
+        return None
+    return ChannelStatistics(statistics.mean.cpu(), statistics.variance.cpu())

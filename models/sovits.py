@@ -24,7 +24,7 @@ from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
-from models.text_encoder import EncodedText, TextConstant, TextMemory
+from models.text_encoder import EncodedText, TextConstant, text_on
 from models.weight_norm import folded
 
 FAMILY = "sovits"
@@ -65,11 +65,16 @@ class SovitsVoice:
                 f"the voice wants content of {model.config.ssl_dim} channels, not the {content.channels} at hand"
             )
         self.model = folded(model.eval().requires_grad_(False)).to(device)
-        self.content, self.style, self.text = content, style.to(device), _on(text, device)
+        self.content, self.style, self.text = content, style.to(device), text_on(text, device)
         self.text_mean: Tensor | None = None
         self.output_rate = FRAME_RATE * model.dec.hop
-        self.device, self.dtype = torch.device(device), dtype
+        self.dtype = dtype
         self._generator = halved(self.model.dec, dtype, self._probe)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks are; a stream that runs out of memory moves them."""
+        return self.model.dec.conv_pre.weight.device
 
     def _probe(self, generator: HifiGan, dtype: torch.dtype) -> Tensor:
         """What a decoder makes of latents as the prior has them."""
@@ -93,7 +98,8 @@ class SovitsVoice:
         if noise is None:
             noise = frame_noise(0, 0, CODE_FRAMES * codes.shape[-1], self.model.config.inter_channels)[None]
         noise = noise.to(self.device)
-        return self.model.decode(codes, self.text, self.style, noise, noise_scale)[0, 0]
+        text, style = text_on(self.text, self.device), self.style.to(self.device)
+        return self.model.decode(codes, text, style, noise, noise_scale)[0, 0]
 
 
 def text_of(model: Synthesizer, mode: str, ids: Sequence[int] = (COMMA,), mean: Tensor | None = None) -> EncodedText:
@@ -136,16 +142,6 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
     voice = SovitsVoice(model, content, style["ge"], text, device, fastest_dtype(device))
     voice.text_mean = mean
     return voice
-
-
-def _on(text: EncodedText, device: str) -> EncodedText:
-    """The same text on a device."""
-    if isinstance(text, TextConstant):
-        return TextConstant(text.vector.to(device))
-    if isinstance(text, TextMemory):
-        mask = text.mask if text.mask is None else text.mask.to(device)
-        return TextMemory(text.keys.to(device), text.values.to(device), mask)
-    return None
 
 
 def read_synthesizer(weights: Path) -> Synthesizer:

@@ -8,6 +8,7 @@ from torch import Tensor
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
 from models.hubert import ChannelStatistics, Encoder, Hubert
 from models.hubert_stream import HubertStream
+from models.memory_ladder import on_processor
 from models.precision import halved
 from models.weight_norm import folded
 
@@ -25,7 +26,10 @@ class ContentSource(Protocol):
         """Frames that can be described, since the start."""
 
     def push(self, samples: Tensor) -> None:
-        """Hear samples [n]."""
+        """Hear samples [n]; where that raises, nothing of them was heard."""
+
+    def to_processor(self) -> None:
+        """Compute without the graphics card from now on, with what was heard so far."""
 
     def window(self, first: int, end: int) -> Tensor:
         """Content [1, C, end - first]; ValueError for frames that are not there (any more)."""
@@ -116,17 +120,23 @@ class EncoderStream:
         self.frames = 0
 
     def push(self, samples: Tensor) -> None:
-        """Hear samples [n]."""
-        self._samples = torch.cat([self._samples, samples[None].to(self._samples)], dim=-1)
+        """Hear samples [n]; where that raises, nothing of them was heard."""
+        heard = torch.cat([self._samples, samples[None].to(self._samples)], dim=-1)
         past = MEL_WINDOW - MEL_HOP
-        count = (self._samples.shape[-1] - past) // STEP
-        if count == 0:
-            return
-        mel = self._encoder.mel.frames(self._samples[:, : past + STEP * count])
-        self._samples = self._samples[:, STEP * count :]
-        fresh, self._state = self._encoder.push(mel, self._state)
-        self._content = torch.cat([self._content, fresh], dim=1)[:, -self._keep :]
-        self.frames += fresh.shape[1]
+        count = (heard.shape[-1] - past) // STEP
+        if count:
+            mel = self._encoder.mel.frames(heard[:, : past + STEP * count])
+            fresh, state = self._encoder.push(mel, self._state)
+            self._content = torch.cat([self._content, fresh], dim=1)[:, -self._keep :]
+            self._state = state
+            self.frames += fresh.shape[1]
+        self._samples = heard[:, STEP * count :]
+
+    def to_processor(self) -> None:
+        """Compute without the graphics card from now on, with what was heard so far."""
+        self._encoder.to("cpu")
+        self._samples, self._content = self._samples.cpu(), self._content.cpu()
+        self._state = on_processor(self._state)
 
     def window(self, first: int, end: int) -> Tensor:
         """Content [1, C, end - first]; ValueError for frames that are not there (any more)."""

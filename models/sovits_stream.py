@@ -7,7 +7,7 @@ by their context alone.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -16,15 +16,19 @@ from models.base import StreamSpec
 from models.frame_noise import frame_noise
 from models.hifigan import HifiGan
 from models.hifigan_stream import segments, span
+from models.input_tail import InputTail
+from models.memory_ladder import MemoryLadder, Rung, free_cache
 from models.sovits_content import ContentSource
 from models.synthesizer import CODE_FRAMES, Synthesizer
-from models.text_encoder import EncodedText
+from models.text_encoder import EncodedText, text_on
 
 INPUT_RATE = 16000
 FRAME_RATE = 50
 CODE = 640
 """Samples of input for one code (40 ms)."""
 CODE_S = CODE / INPUT_RATE
+LEAST_LEFT = 13
+"""Codes of past without which nothing is understood."""
 SILENT = 1e-5
 """Input below this is a closed gate: what it would become is babble, so it becomes silence."""
 
@@ -47,7 +51,7 @@ class Windows:
         """Return what is nearest to a spec; the future in whole codes, the past no shorter than half a second."""
         return cls(
             hop=max(round(spec.hop / CODE_S), 1),
-            left=max(round(spec.left / CODE_S), 13),
+            left=max(round(spec.left / CODE_S), LEAST_LEFT),
             right=max(round(spec.right / CODE_S), 0) * CODE_FRAMES,
             fade=round(spec.fade * FRAME_RATE * frame),
             frame=frame,
@@ -80,12 +84,28 @@ class LatentDecoder:
         self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0, generator: HifiGan | None = None
     ) -> None:
         self._model, self._text, self._seed = model, text, seed
-        self._speaker = Speaker.of(model, style)
-        generator = generator or model.dec
-        self._dtype = generator.conv_pre.weight.dtype
-        self._parts = segments(generator, self._speaker.decoder.to(self._dtype))
-        self.frame = generator.hop
+        self._generator = generator or model.dec
+        self.frame = self._generator.hop
         self.reach = model.flow.reach + model.dec.reach
+        self._style = style
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Compute what does not change, on the device where the networks are."""
+        weight = self._generator.conv_pre.weight
+        self._dtype = weight.dtype
+        self._text = text_on(self._text, weight.device)
+        self._speaker = Speaker.of(self._model, self._style.to(weight.device))
+        self._parts = segments(self._generator, self._speaker.decoder.to(self._dtype))
+
+    def to_processor(self) -> bool:
+        """Move everything off the graphics card, the networks of the voice too; False where nothing is there."""
+        if self._generator.conv_pre.weight.device.type == "cpu":
+            return False
+        self._model.to("cpu")
+        self._generator.to("cpu", torch.float32)
+        self._prepare()
+        return True
 
     def latents(self, content: Tensor, first: int, noise_scale: float, bypass: float = 0.0) -> Tensor:
         """Content [1, C, T] of the frames from `first` on -> the prior's latents [1, 192, T], T even.
@@ -113,7 +133,10 @@ class LatentDecoder:
 
 
 class SovitsStage:
-    """One stream through a voice: wav [1, 1, 640 n] at 16 kHz in, wav [1, 1, m] out."""
+    """One stream through a voice: wav [1, 1, 640 n] at 16 kHz in, wav [1, 1, m] out.
+
+    Where memory does not suffice it does with less, down to letting the input through; `remarks` tell so.
+    """
 
     def __init__(
         self, decoder: LatentDecoder, content: ContentSource, windows: Windows, values: Mapping[str, float]
@@ -121,16 +144,31 @@ class SovitsStage:
         self._decoder, self._content, self._windows, self._values = decoder, content, windows, values
         self._behind = -(-content.delay_frames // CODE_FRAMES) * CODE_FRAMES  # frames
         self.delay = (self._behind + windows.right) * CODE_S / CODE_FRAMES + windows.held / (FRAME_RATE * windows.frame)
+        self._ladder = MemoryLadder(
+            (
+                Rung("its caches were emptied", free_cache, passing=True),
+                Rung("it hears less of the past", self._shorten),
+                Rung("the processor computes it", self._leave_card),
+            ),
+            "it is off, and what it hears passes through as it is",
+        )
         self.reset()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What shortage of memory has made it do, in sentences."""
+        return self._ladder.remarks
 
     def reset(self) -> None:
         """Forget everything heard."""
         self._content.reset()
         self._heard: list[Tensor] = []  # since the last hop's end: convolutions are cheaper over more at once
+        self._input = InputTail(self._windows.frame)
         self._steps = 0
         self._loud_until = 0  # frame behind the last one of the input that was no silence
         self._made = 0  # samples of output
         self._seam = torch.zeros(1, 1, 0)
+        self._is_off = False
 
     def push(self, x: Tensor) -> Tensor:
         """Whole codes in; at the end of each hop, what it completes out."""
@@ -144,7 +182,7 @@ class SovitsStage:
             self._loud_until = CODE_FRAMES * self._steps
         if self._steps % self._windows.hop:
             return samples.new_zeros(1, 1, 0)
-        self._content.push(torch.cat(self._heard))
+        self._hear(torch.cat(self._heard))
         self._heard = []
         end = CODE_FRAMES * self._steps - self._behind  # frames that can be described
         stop = (end - self._windows.right) * self._windows.frame - self._windows.held
@@ -152,22 +190,53 @@ class SovitsStage:
             return samples.new_zeros(1, 1, 0)
         return self._emit(end, stop).to(samples)
 
+    def _hear(self, samples: Tensor) -> None:
+        self._input.push(samples)
+
+        def heard() -> bool:
+            self._content.push(samples)
+            return True
+
+        self._is_off = self._is_off or self._ladder.run(heard) is None
+
     def _emit(self, end: int, stop: int) -> Tensor:
         """Samples up to `stop`, from content up to frame `end`, behind the seam with what was made before."""
         begin, fade = self._made // self._windows.frame, self._windows.fade
-        first = max(begin - CODE_FRAMES * self._windows.left, 0) // CODE_FRAMES * CODE_FRAMES
         wanted = stop + fade - self._made
         if self._loud_until <= begin:
-            made = self._seam.new_zeros(1, 1, wanted)
+            made: Tensor | None = self._seam.new_zeros(1, 1, wanted)
         else:
-            scale, bypass = self._values.get("noise_scale", 0.5), self._values.get("bypass", 0.0)
-            latents = self._decoder.latents(self._content.window(first, end), first, scale, bypass)
-            offset = self._made - first * self._windows.frame
-            made = self._decoder.samples(latents, offset, offset + wanted)
+            made = None if self._is_off else self._ladder.run(lambda: self._voiced(begin, end, wanted))
+            self._is_off = made is None
+        if made is None:
+            made = self._input.span(self._made, self._made + wanted).to(self._seam)
         made = _joined(self._seam.to(made), made)
         self._made = stop
+        self._input.forget(stop)
         self._seam = made[..., made.shape[-1] - fade :]
         return made[..., : made.shape[-1] - fade]
+
+    def _voiced(self, begin: int, end: int, wanted: int) -> Tensor:
+        """The next `wanted` samples, which begin in frame `begin`, from content up to frame `end`."""
+        first = max(begin - CODE_FRAMES * self._windows.left, 0) // CODE_FRAMES * CODE_FRAMES
+        scale, bypass = self._values.get("noise_scale", 0.5), self._values.get("bypass", 0.0)
+        latents = self._decoder.latents(self._content.window(first, end), first, scale, bypass)
+        offset = self._made - first * self._windows.frame
+        return self._decoder.samples(latents, offset, offset + wanted)
+
+    def _shorten(self) -> bool:
+        """Hear half the past from now on, if it is longer than the least."""
+        left = max(self._windows.left // 2, LEAST_LEFT)
+        is_shorter = left < self._windows.left
+        self._windows = replace(self._windows, left=left)
+        return is_shorter
+
+    def _leave_card(self) -> bool:
+        if not self._decoder.to_processor():
+            return False
+        self._content.to_processor()
+        self._seam = self._seam.cpu()
+        return True
 
 
 def _joined(before: Tensor, after: Tensor) -> Tensor:

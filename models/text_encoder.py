@@ -32,6 +32,16 @@ class TextConstant(NamedTuple):
 EncodedText = TextMemory | TextConstant | None
 
 
+def text_on(text: EncodedText, device: torch.device | str) -> EncodedText:
+    """Return the same text on a device."""
+    if isinstance(text, TextConstant):
+        return TextConstant(text.vector.to(device))
+    if isinstance(text, TextMemory):
+        mask = text.mask if text.mask is None else text.mask.to(device)
+        return TextMemory(text.keys.to(device), text.values.to(device), mask)
+    return None
+
+
 class CrossAttention(nn.Module):
     """Frames attend to phones, in several heads."""
 

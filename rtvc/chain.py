@@ -44,6 +44,11 @@ class Chain:
             found |= getattr(stage, "learned", {})
         return found
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the stages have to say about how they get along, in sentences."""
+        return tuple(sentence for stage in self._stages for sentence in getattr(stage, "remarks", ()))
+
     def reset(self) -> None:
         """Start a new stream."""
         self._taken = self._given = 0

@@ -148,6 +148,11 @@ class Engine:
         return self._chain.learned
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the stages have to say about how they get along, in sentences; a shortage of memory, for one."""
+        return self._chain.remarks
+
+    @property
     def nan_count(self) -> int:
         """Pieces of the model's output that were not finite and were silenced, since the engine was made."""
         return self._chain.nan_count
