@@ -35,12 +35,13 @@ class AudioSetup:
     """What the audio process is to do: memory by name, devices by exact name, rates in Hz, `block` in seconds.
 
     `input` is None where `recording` takes its place, `output` is None where a clock does. What the engine gets
-    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`. `has_server` tells whether a sound server named the devices.
+    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`. Each lane has
+    its source and its sink. `has_server` tells whether a sound server named the devices.
     """
 
     shared: str
-    source: str
-    sink: str
+    sources: tuple[str, ...]
+    sinks: tuple[str, ...]
     input_rate: int
     output_rate: int
     block: float
@@ -86,9 +87,10 @@ class AudioProcess:
         self._rings: list[Ring] = []
         copies = tuple(self._ring(name) for name in (setup.recorded, setup.monitored) if name is not None)
         heard = tuple(self._ring(name) for name in (setup.heard,) if name is not None)
-        self._intake = Intake(self._ring(setup.source), setup.input_rate, self._shared, heard)
+        self._intake = Intake([self._ring(name) for name in setup.sources], setup.input_rate, self._shared, heard)
         keeps_all = setup.recording is not None
-        self._playout = Playout(self._ring(setup.sink), setup.output_rate, self._shared, copies, keeps_all)
+        sinks = [self._ring(name) for name in setup.sinks]
+        self._playout = Playout(sinks, setup.output_rate, self._shared, copies, keeps_all)
         self._feed = self._make_feed(setup.recording) if setup.recording is not None else None
         self._sound: Sound | None = None
         self._clocked: ClockedOutput | None = None

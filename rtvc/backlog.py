@@ -59,9 +59,16 @@ class Backlog:
         return self._steering.drift_ppm
 
     def excess(self, now: float, waiting: float) -> float:
-        """Return the seconds of input to skip now, usually none; `waiting` is what both rings hold, in seconds."""
+        """Return the seconds of input to skip now, usually none; `waiting` is what both rings hold, in seconds.
+
+        An engine that is not heard yet has nothing to skip: what it has made too much is thrown away when it is.
+        """
         audio, margin = self._shared.audio, self._shared.session["margin"]
         last_turn, self._last_turn = self._last_turn, now
+        if audio["lane"] != self._shared.lane:
+            self._stretches = audio["slack_count"]  # of another engine
+            self._settle(now)
+            return 0.0
         if not audio["output_open"]:
             self._watch_from(now)
             return 0.0

@@ -11,7 +11,7 @@ def measured_delay(shared: SharedStatus) -> Delay:
     the devices' blocks count half, as a sample comes on average in the middle of one. What waits beyond the hop is
     the margin, as far as the output has found it unused, and blocks that do not meet the hops.
     """
-    audio, engine = shared.audio, shared.engine
+    audio, engine = shared.audio, shared.played
     if not audio["slack_count"]:
         return Delay()
     before = audio["input_block"] / 2 + engine["input_fill"]

@@ -58,6 +58,11 @@ class FaultBook:
                 now,
             )
 
+    def take_over(self, other: "FaultBook") -> None:
+        """Count what another book has counted."""
+        self.counts.update(other.counts)
+        self.recoveries += other.recoveries
+
     def remark(self, words: str, now: float) -> None:
         """Something was wrong that is over already, and counted elsewhere."""
         self._mended = (words, now)

@@ -20,13 +20,13 @@ class Feed:
     ) -> None:
         self._samples, self._intake = samples, intake
         self._rate, self._per_output = input_rate, input_rate / output_rate
-        self._audio, self._engine, self._session = shared.audio, shared.engine, shared.session
+        self._shared, self._audio, self._session = shared, shared.audio, shared.session
         self._owed = 0.0
         self._place = round(self._audio["fed"])
 
     def advance(self, count: int, now: float) -> None:
         """The output has played `count` samples more; nothing is handed over before the engine is ready."""
-        if not self._engine["ready"]:
+        if not self._shared.played["ready"]:
             return
         self._owed += count * self._per_output
         due = int(self._owed)
@@ -42,6 +42,6 @@ class Feed:
 
     def _tail(self) -> float:
         """Seconds from the last sample handed over to the moment when it has been heard."""
-        engine = self._engine
+        engine = self._shared.played
         held = engine["input_resampler"] + engine["look_ahead"] + engine["output_resampler"] + engine["compute"]
         return 2 * engine["hop"] + self._session["margin"] + held + self._audio["output_wait"] + TAIL

@@ -17,6 +17,7 @@ from rtvc.shared import SharedStatus
 
 REMEMBERED_HOPS = 3000
 PUBLISH_EVERY = 0.25  # seconds
+WARM_UP_LEVEL = 0.1  # loud enough for every gate
 
 
 class Delays(Protocol):
@@ -92,12 +93,12 @@ class HopLoop:
 
     def warm_up(self, hops: int) -> None:
         """Go once through all that a hop may need, so that nothing is done for the first time in time."""
-        silence: Samples = np.zeros(ceil(self._hop), np.float32)
+        noise = np.random.default_rng(0).normal(0.0, WARM_UP_LEVEL, ceil(self._hop)).astype(np.float32)
         for _ in range(hops):
-            self._engine.process(silence)
+            self._engine.process(noise)  # no silence, which a voice may leave aside
         self._retimer.ratio = 1.0 + LARGEST_CHANGE
         self._dry.is_dry = True
-        self._retimer.push(self._dry.mix(silence, silence))
+        self._retimer.push(self._dry.mix(noise, noise))
         for part in (self._engine, self._retimer, self._dry):
             part.reset()
 
@@ -109,6 +110,8 @@ class HopLoop:
         fields["input_resampler"] = self._engine.delay.input_resampler
         fields["look_ahead"] = self._engine.delay.look_ahead
         fields["output_resampler"] = self._engine.delay.output_resampler + SIDE_TAPS / self._engine.output_rate
+        for name in ("p50", "p95", "p99", "compute"):
+            fields[name] = 0.0
         fields.add("epoch", 1)
         fields["ready"] = 1.0
 

@@ -11,14 +11,14 @@ STRETCH = 1.0  # seconds over which arrivals are compared
 
 
 class Intake:
-    """The callback side of ring A, and of `copies` of what it gets; `take` only copies and counts.
+    """The callback side of ring A, one for each lane, and of `copies` of what they get; `take` only copies and counts.
 
-    Samples are kept from the moment the engine is ready, so that a stream never begins with old sound.
+    Samples are kept from the moment the lane's engine is ready, so that a stream never begins with old sound.
     """
 
-    def __init__(self, ring: Ring, rate: int, shared: SharedStatus, copies: Sequence[Ring] = ()) -> None:
-        self._ring, self._rate, self._copies = ring, rate, copies
-        self._audio, self._engine = shared.audio, shared.engine
+    def __init__(self, rings: Sequence[Ring], rate: int, shared: SharedStatus, copies: Sequence[Ring] = ()) -> None:
+        self._lanes = tuple(zip(rings, shared.lanes, strict=False))
+        self._rate, self._copies, self._audio = rate, copies, shared.audio
         self.last_time = 0.0  # monotonic, of the last block
         self.arrivals = Arrivals(rate)
 
@@ -31,11 +31,12 @@ class Intake:
         self.last_time = now
         self.arrivals.note(len(samples), now)
         self._audio["level_in"] = falling_peak(self._audio["level_in"], samples, self._rate)
-        if self._engine["ready"]:
-            lost = self._ring.write(samples)
+        listening = [ring for ring, engine in self._lanes if engine["ready"]]
+        if listening:
+            lost = [ring.write(samples) for ring in listening]
             for copy in self._copies:
                 copy.write(samples)
-            self._audio.add("lost", bool(lost) or overflowed)
+            self._audio.add("lost", any(lost) or overflowed)
 
 
 class Arrivals:

@@ -37,7 +37,7 @@ class Keeper:
     """Starts a process, and starts it again when it has ended, crashed or hangs.
 
     `part` is what it is called in the book of faults. It hangs when its heartbeat is older than `patience` seconds,
-    `first_patience` while it is starting. `on_end` is called when it is no more.
+    `first_patience` while it is starting. `on_end` is called when it is no more. Another `book` may take over.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Keeper:
         patience: float,
         first_patience: float,
     ) -> None:
-        self._part, self._start, self._on_end, self._beat, self._book = part, start, on_end, beat, book
+        self._part, self._start, self._on_end, self._beat, self.book = part, start, on_end, beat, book
         self._patience, self._first_patience = patience, first_patience
         self._process: Process | None = None
         self._started = self._retry = 0.0
@@ -75,7 +75,7 @@ class Keeper:
             self._note_crash(said, now)
             self._give_up(now)
         elif self._hangs(now):
-            self._book.note(self._part, "hung", f"the {self._part} did not move any more; it is replaced", now)
+            self.book.note(self._part, "hung", f"the {self._part} did not move any more; it is replaced", now)
             self._give_up(now)
         elif now - self._started > PROVEN:
             self.failures, self._pause = 0, FIRST_PAUSE
@@ -85,6 +85,18 @@ class Keeper:
         """Tell the process something, if there is one."""
         if self._process is not None:
             self._process.send(*message)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is a process that has not ended."""
+        return self._process is not None and self._process.is_alive
+
+    def kill(self) -> None:
+        """End the process at once."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            self._on_end()
 
     def stop(self) -> None:
         """End the process."""
@@ -103,13 +115,10 @@ class Keeper:
             log.error("the %s crashed: %s\n%s", self._part, words, trace)
         words = f"the {self._part} crashed ({reports[-1][1]})" if reports else f"the {self._part} was ended"
         kind = "crashed" if reports else "died"
-        self._book.note(self._part, kind, f"{words}; it is started again", now)
+        self.book.note(self._part, kind, f"{words}; it is started again", now)
 
     def _give_up(self, now: float) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-        self._on_end()
+        self.kill()
         self.failures += 1
         self._retry = now + self._pause
         self._pause = min(2 * self._pause, LAST_PAUSE)

@@ -1,8 +1,8 @@
-"""One run of a session: its memory, its two processes, and what is done when one of them breaks."""
+"""One run of a session: its memory, its processes, and what is done when one of them breaks."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -10,26 +10,24 @@ from typing import Any
 from rtvc.audio import AudioSetup, run_audio
 from rtvc.child import STOP, Child
 from rtvc.delay import measured_delay
+from rtvc.engines import ENGINE, Engines, Wiring
 from rtvc.errors import RtvcError
 from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
 from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
-from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
-from rtvc.shared import Fields, SharedStatus
+from rtvc.shared import LANES, SharedStatus
 from rtvc.status import Load, State, Status
 from rtvc.tape import Tape
-from rtvc.worker import EngineSetup, run_engine
 
 TICK = 0.02  # seconds
 RING_SECONDS = 4.0
-AUDIO, ENGINE = "audio process", "engine"
-PATIENCE = {AUDIO: (2.0, 60.0), ENGINE: (3.0, 180.0)}
-"""Seconds without a heartbeat after which a process hangs, and those it may take to start."""
+AUDIO = "audio process"
+PATIENCE = (2.0, 60.0)
+"""Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
 TOO_MUCH_LOAD = 0.95
-MOST_FAILURES = 3  # of the engine, one after the other
 
 
 @dataclass(frozen=True)
@@ -48,25 +46,22 @@ class Shown:
 
 
 class LiveRun:
-    """A thread that starts the two processes of a session and sees to it that they do their work."""
+    """A thread that starts the processes of a session and sees to it that they do their work."""
 
     def __init__(self, options: SessionOptions, loader: str) -> None:
-        self._options, self._loader = options, loader
-        self._values, self._is_dry, self.times = dict(options.values), False, options.times
-        self._changes: dict[str, tuple[Any, ...]] = {}
+        self._options, self._is_dry = options, False
         self.shared = SharedStatus.create()
         self.shared.session["margin"] = options.margin
         self._rings: list[Ring] = []
-        self._keepers: dict[str, Keeper] = {}
         self._tapes: list[Tape] = []
         self._book = FaultBook()
-        self._learned: dict[str, float] = {}
+        self.engines = Engines(options, loader, self.shared, self._book)
+        self._audio: Keeper | None = None
         self._aside = ""  # words about what does not stop the voice
         self._failure = ""
         self._began: float | None = None
         self._nan = 0.0
         self._shown = Shown(State.LOADING)
-        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
@@ -79,27 +74,14 @@ class LiveRun:
         self._stopping.set()
         self._thread.join()
 
-    def set_value(self, name: str, value: float) -> None:
-        """Set a control, in this engine and in those that replace it."""
-        with self._lock:
-            self._values = {**self._values, name: value}
-            self._changes[f"value {name}"] = ("value", name, value)
-
     def set_dry(self, is_dry: bool) -> None:
         """Let the microphone's own sound through, or the voice."""
-        with self._lock:
-            self._is_dry = is_dry
-            self._changes["dry"] = ("dry", is_dry)
-
-    def set_times(self, times: StreamTimes) -> None:
-        """Let the engine open its stream anew."""
-        with self._lock:
-            self.times = times
-            self._changes["times"] = ("times", times)
+        self._is_dry = is_dry
+        self.engines.set_dry(is_dry)
 
     def status(self) -> Status:
         """Return a snapshot."""
-        shown, audio, engine, session = self._shown, self.shared.audio, self.shared.engine, self.shared.session
+        shown, audio, engine, session = self._shown, self.shared.audio, self.shared.played, self.shared.session
         is_live = shown.state in (State.RUNNING, State.RECOVERING)
         return Status(
             state=shown.state,
@@ -108,9 +90,9 @@ class LiveRun:
             load=Load(engine["p50"], engine["p95"], engine["p99"]),
             late=round(audio["late"]),
             lost=round(audio["lost"]),
-            skipped=round(engine["skipped"]),
+            skipped=round(self._count("skipped")),
             recoveries=shown.recoveries,
-            nan=round(engine["nan"]),
+            nan=round(self._count("nan")),
             drift_ppm=engine["drift_ppm"],
             seconds=shown.seconds,
             level_in=audio["level_in"] if is_live else 0.0,
@@ -123,6 +105,9 @@ class LiveRun:
             output=shown.output,
             recording_fault=self._tape_fault(),
             ended=shown.ended,
+            voice=self.engines.voice.name,
+            coming=self.engines.coming,
+            voice_fault=self.engines.voice_fault,
         )
 
     def _run(self) -> None:
@@ -142,22 +127,29 @@ class LiveRun:
     def _open(self, plan: Plan) -> None:
         options = self._options
         self._shown = replace(self._shown, input=plan.input or str(plan.recording), output=plan.output or "")
-        source, sink = self._ring(plan.input_rate), self._ring(plan.output_rate)
+        sources = [self._ring(plan.input_rate) for _ in range(LANES)]
+        sinks = [self._ring(plan.output_rate) for _ in range(LANES)]
         recorded = self._tape(options.record, plan.output_rate)
         heard = self._tape(options.record_input, plan.input_rate)
         monitored = self._ring(plan.output_rate) if plan.monitor is not None else None
         audio = AudioSetup(
             shared=self.shared.name,
-            source=source.name,
-            sink=sink.name,
+            sources=tuple(ring.name for ring in sources),
+            sinks=tuple(ring.name for ring in sinks),
             heard=heard.name if heard is not None else None,
             recorded=recorded.name if recorded is not None else None,
             monitored=monitored.name if monitored is not None else None,
             block=options.block,
             **vars(plan),
         )
-        self._keep(AUDIO, lambda: Child(AUDIO, run_audio, audio), self.shared.audio)
-        self._keep(ENGINE, lambda: self._start_engine(plan, source, sink), self.shared.engine)
+        fields = self.shared.audio
+
+        def on_end() -> None:
+            fields["input_open"] = fields["output_open"] = 0  # in the name of the process that is no more
+
+        start = partial(Child, AUDIO, run_audio, audio)
+        self._audio = Keeper(AUDIO, start, on_end, lambda: fields["beat"], self._book, *PATIENCE)
+        self.engines.open(Wiring(plan, sources, sinks))
 
     def _ring(self, rate: int) -> Ring:
         self._rings.append(Ring.create(round(RING_SECONDS * rate)))
@@ -171,56 +163,22 @@ class LiveRun:
         self._tapes.append(Tape(path, rate, ring))
         return ring
 
-    def _keep(self, part: str, start: Callable[[], Child], fields: Fields) -> None:
-        def on_end() -> None:
-            for name in ("ready",) if part == ENGINE else ("input_open", "output_open"):
-                fields[name] = 0  # in the name of the process that is no more
-
-        self._keepers[part] = Keeper(part, start, on_end, lambda: fields["beat"], self._book, *PATIENCE[part])
-
-    def _start_engine(self, plan: Plan, source: Ring, sink: Ring) -> Child:
-        with self._lock:
-            self._changes.clear()
-            setup = EngineSetup(
-                shared=self.shared.name,
-                source=source.name,
-                sink=sink.name,
-                voice=self._options.voice,
-                input_rate=plan.input_rate,
-                output_rate=plan.output_rate,
-                times=self.times,
-                values={**self._learned, **self._values},
-                device=self._options.device,
-                threads=self._options.threads,
-                has_one_clock=plan.recording is not None,
-                is_dry=self._is_dry,
-                loader=self._loader,
-            )
-        return Child(ENGINE, run_engine, setup)
-
     def _tick(self, now: float) -> None:
-        for part, keeper in self._keepers.items():
-            for word, *rest in keeper.tick(now):
-                self._hear(part, word, rest, now)
-        if self.shared.engine["ready"]:
-            self._send_changes()
+        for word, *rest in self._audio.tick(now) if self._audio is not None else ():
+            self._hear(word, rest, now)
+        self.engines.tick(now)
+        self._failure = self._failure or self.engines.failure
         self._mend(now)
         self._book.tick(now)
         self._remark_on_numbers(now)
         for tape in self._tapes:
             tape.turn()
-        if self._keepers[ENGINE].failures > MOST_FAILURES:
-            self._failure = self._book.message(now)
         self._show(self._state())
 
-    def _hear(self, part: str, word: str, rest: list[Any], now: float) -> None:
-        """Take a message of a process."""
+    def _hear(self, word: str, rest: list[Any], now: float) -> None:
+        """Take a message of the audio process."""
         if word == "failed":
             self._failure = rest[0]
-        elif word == "learned":
-            self._learned = rest[0]
-        elif word == "refused":
-            self._aside = rest[0]
         elif word == "port":
             self._hear_of_port(rest[0], rest[1], now)
 
@@ -232,17 +190,11 @@ class LiveRun:
         else:
             self._book.note(WORDS[port], fault.kind, fault.words, now)
 
-    def _send_changes(self) -> None:
-        with self._lock:
-            changes, self._changes = list(self._changes.values()), {}
-        for message in changes:
-            self._keepers[ENGINE].send(*message)
-
     def _mend(self, now: float) -> None:
         """Note which processes do their work, and the moment when all do."""
-        audio, engine = self.shared.audio, self.shared.engine
-        converts = self._keepers[ENGINE].has_begun and engine["ready"] > 0
-        flows = self._keepers[AUDIO].has_begun and audio["input_open"] > 0 and audio["output_open"] > 0
+        audio, converts = self.shared.audio, self.engines.converts
+        has_begun = self._audio is not None and self._audio.has_begun
+        flows = has_begun and audio["input_open"] > 0 and audio["output_open"] > 0
         if converts:
             self._book.mend(ENGINE, now)
         if flows:
@@ -251,7 +203,7 @@ class LiveRun:
             self._began = now
 
     def _remark_on_numbers(self, now: float) -> None:
-        nan, self._nan = self._nan, self.shared.engine["nan"]
+        nan, self._nan = self._nan, self._count("nan")
         if self._nan > nan:
             self._book.remark("the voice made sound that is no numbers; it was silenced", now)
 
@@ -262,11 +214,11 @@ class LiveRun:
         self._shown = replace(
             self._shown,
             state=state,
-            message=self._failure or self._book.message(now) or self._tape_fault() or self._aside or self._overload(),
+            message=self._failure or self._book.message(now) or self._tape_fault() or self._asides(),
             faults=tuple((+self._book.counts).items()),
             recoveries=self._book.recoveries,
             seconds=before if is_over or self._began is None else now - self._began,
-            learned=tuple(self._learned.items()),
+            learned=tuple(self.engines.learned.items()),
             ended=self.shared.audio["ended"] > 0,
         )
 
@@ -276,19 +228,27 @@ class LiveRun:
         return State.RECOVERING if self._book.is_open else State.RUNNING
 
     def _overload(self) -> str:
-        load = self.shared.engine["p50"]
+        load = self.shared.played["p50"]
         if load < TOO_MUCH_LOAD:
             return ""
         return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
+
+    def _asides(self) -> str:
+        return self._aside or self.engines.voice_fault or self.engines.refusal or self._overload()
+
+    def _count(self, name: str) -> float:
+        return sum(engine[name] for engine in self.shared.lanes)
 
     def _tape_fault(self) -> str:
         return next((tape.fault for tape in self._tapes if tape.fault), "")
 
     def _close(self) -> None:
-        for keeper in self._keepers.values():
-            keeper.send(STOP)
-        for keeper in self._keepers.values():
-            keeper.stop()
+        if self._audio is not None:
+            self._audio.send(STOP)
+        self.engines.tell_to_stop()
+        if self._audio is not None:
+            self._audio.stop()
+        self.engines.close()
         for tape in self._tapes:
             tape.close()
         for ring in self._rings:

@@ -54,6 +54,9 @@ class Control:
         return min(max(value, self.low), self.high) if math.isfinite(value) else self.default
 
 
+TALKER_FACTS = ("talker_hz",)
+"""No controls, but what a program may tell any voice about the talker."""
+
 COMMON_CONTROLS = (
     Control("gate_db", "Gate", -90.0, 0.0, -60.0, "dBFS", 1.0, "Quieter input is silenced; the lowest value is off."),
     Control("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", 0.5, "Applied before the voice."),

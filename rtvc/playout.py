@@ -1,14 +1,16 @@
 """What the output plays: converted sound while there is any, a short fade and silence while there is none."""
 
+from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
 
+from rtvc.crossing import Crossing
 from rtvc.fades import fade_in, fade_out, ramp
 from rtvc.meter import falling_peak
 from rtvc.resample import Samples
 from rtvc.ring import Ring
-from rtvc.shared import SharedStatus
+from rtvc.shared import Fields, SharedStatus
 
 OUTAGE = 0.25  # seconds of silence after which it begins anew instead of going on
 GROWTH = 0.002  # seconds by which the margin must grow for it to be filled up at once
@@ -16,20 +18,31 @@ STRETCH = 0.5  # seconds over which the least slack is looked for
 
 
 class Playout:
-    """The callback side of ring B.
+    """The callback side of ring B, one for each lane, of which one is played.
 
     A late hop is heard as a fade to silence and counted, one for each hop that is missing; nothing is played
     twice. It goes on with the first samples that come. At a beginning, after an outage too, it first waits for
     margin and hop, less half of it as nobody knows when the last hop came; what is there beyond that is thrown
     away, or kept where `keeps_all`, for a recording that is to be heard from its first sample on.
+
+    Where the session wants another lane to be heard, that one takes over with a crossfade as soon as it has as much.
     """
 
     def __init__(
-        self, ring: Ring, rate: int, shared: SharedStatus, copies: tuple[Ring, ...] = (), keeps_all: bool = False
+        self,
+        rings: Sequence[Ring],
+        rate: int,
+        shared: SharedStatus,
+        copies: tuple[Ring, ...] = (),
+        keeps_all: bool = False,
     ) -> None:
-        """Play `ring`; what is played is written to `copies` too."""
-        self._ring, self._rate, self._copies, self._keeps_all = ring, rate, copies, keeps_all
-        self._audio, self._engine, self._session = shared.audio, shared.engine, shared.session
+        """Play one of `rings`, one for each lane; what is played is written to `copies` too."""
+        self._lanes = tuple(zip(rings, shared.lanes, strict=False))
+        self._rate, self._copies, self._keeps_all = rate, copies, keeps_all
+        self._audio, self._session = shared.audio, shared.session
+        self._lane = int(shared.audio["lane"])
+        self._ring, self._engine = self._lanes[self._lane]
+        self._crossing: Crossing | None = None
         self._ramp = ramp(rate)
         self._epoch = 0.0
         self._is_outdated = True
@@ -51,12 +64,16 @@ class Playout:
         self.last_time = now
         if self._is_outdated or self._engine["epoch"] != self._epoch:
             self._begin_anew()
+        self._look_at_other_lane(len(out))
         if self._is_silent and not self._may_begin(len(out)):
             out[:] = 0.0
             self._stay_silent(len(out))
         else:
             self._play(out)
             self._audio.add("late", missed)
+        if self._crossing is not None and not self._crossing.mix(out):
+            self._crossing = None
+        self._last = float(out[-1])
         self._apply_gain(out)
         self._audio["level_out"] = falling_peak(self._audio["level_out"], out, self._rate)
         if self._has_begun:
@@ -65,7 +82,8 @@ class Playout:
 
     def _begin_anew(self) -> None:
         if self._is_outdated:
-            self._ring.skip(self._ring.fill)
+            for ring, _ in self._lanes:
+                ring.skip(ring.fill)
         self._is_outdated = False
         self._epoch = self._engine["epoch"]
         self._margin = self._session["margin"]
@@ -77,14 +95,42 @@ class Playout:
     def _may_begin(self, count: int) -> bool:
         if self._is_late:
             return self._ring.fill >= count
-        margin, hop = self._session["margin"], self._engine["hop"]
-        needed = count + round((margin + hop - min(margin, hop) / 2) * self._rate)
-        excess = self._ring.fill - needed
-        if excess < 0 or not self._engine["ready"]:
+        excess = self._excess(self._ring, self._engine, count)
+        if excess < 0:
             return False
         if not self._keeps_all:
             self._ring.skip(excess)
         return True
+
+    def _excess(self, ring: Ring, engine: Fields, count: int) -> int:
+        """Samples that a lane holds beyond what it needs to begin with a block of `count`; negative where it cannot."""
+        margin, hop = self._session["margin"], engine["hop"]
+        needed = count + round((margin + hop - min(margin, hop) / 2) * self._rate)
+        return ring.fill - needed if engine["ready"] else -1
+
+    def _look_at_other_lane(self, count: int) -> None:
+        """Let the lane that the session wants take over when it can; what is not to be heard is thrown away."""
+        if len(self._lanes) < 2 or self._crossing is not None:
+            return
+        other, wanted = 1 - self._lane, int(self._session["lane"])
+        ring, engine = self._lanes[other]
+        if wanted == self._lane or not engine["ready"]:
+            ring.skip(ring.fill)
+            return
+        excess = self._excess(ring, engine, count)
+        if excess < 0:
+            return
+        ring.skip(excess)
+        if not self._is_silent:
+            self._crossing = Crossing(self._ring, self._last, self._rate)
+        self._take_lane(other)
+
+    def _take_lane(self, lane: int) -> None:
+        self._lane = lane
+        self._ring, self._engine = self._lanes[lane]
+        self._epoch, self._margin = self._engine["epoch"], self._session["margin"]
+        self._measure_slack_anew()
+        self._audio["lane"] = lane
 
     def _play(self, out: Samples) -> None:
         missing = self._ring.read_into(out)
@@ -100,7 +146,6 @@ class Playout:
         else:
             self._note_slack(len(out))
             self._margin = min(self._margin, self._session["margin"])
-        self._last = float(out[-1])
         self._audio.add("played", (len(out) - missing) / self._rate)
 
     def _go_silent(self, missing: int) -> None:

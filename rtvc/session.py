@@ -1,13 +1,15 @@
 """The door through which a window or a command drives a live session."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from rtvc.errors import RtvcError
+from rtvc.library import Voice
 from rtvc.live_run import LiveRun
 from rtvc.nearest import hint
-from rtvc.params import COMMON_CONTROLS, read_controls
+from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, read_controls
 from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
 from rtvc.status import Status
@@ -27,7 +29,6 @@ class Session:
         """`loader` names the function `module:function` that makes a model of (voice, device, threads)."""
         self._loader = loader
         self._run: LiveRun | None = None
-        self._options: SessionOptions | None = None
         self._is_muted = self._is_dry = False
 
     def start(self, options: SessionOptions) -> None:
@@ -36,7 +37,7 @@ class Session:
         run = LiveRun(options, self._loader)
         run.shared.session["mute"] = self._is_muted
         run.set_dry(self._is_dry)
-        self._options, self._run = options, run
+        self._run = run
         run.start()
 
     def stop(self) -> None:
@@ -46,14 +47,22 @@ class Session:
 
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the voice, heard with the next hop; RtvcError with the nearest match for an unknown one."""
-        if self._run is None or self._options is None:
+        if self._run is None:
             return
-        card = self._options.voice.card
-        controls = (*COMMON_CONTROLS, *read_controls(card))
-        known = [*(control.name for control in controls), *self._options.values]
-        if card.get("params") and name not in known:
-            raise RtvcError(f"voice {self._options.voice.name} has no control {name!r}{hint(name, known)}")
-        self._run.set_value(name, value)
+        voice = self._run.engines.wanted
+        known = [control.name for control in (*COMMON_CONTROLS, *read_controls(voice.card))] + list(TALKER_FACTS)
+        if voice.card.get("params") and name not in known:
+            raise RtvcError(f"voice {voice.name} has no control {name!r}{hint(name, known)}")
+        self._run.engines.set_value(name, value)
+
+    def set_voice(self, voice: Voice, values: Mapping[str, float], times: StreamTimes) -> None:
+        """Speak with another voice as soon as it is loaded; the one before goes on until then.
+
+        What is set from now on is set of the new voice. Where it cannot be loaded, the old one stays and the status
+        says why in `voice_fault`. Nothing happens where nothing runs.
+        """
+        if self._run is not None:
+            self._run.engines.set_voice(voice, values, times)
 
     def set_mute(self, muted: bool) -> None:
         """Fade all outputs to silence or back."""
@@ -75,12 +84,12 @@ class Session:
     def set_hop(self, hop: float) -> None:
         """Change the hop in seconds; the engine opens its stream anew, a moment of silence."""
         if self._run is not None:
-            self._run.set_times(replace(self._run.times, hop=hop))
+            self._run.engines.set_times(replace(self._run.engines.times, hop=hop))
 
     def set_windows(self, times: StreamTimes) -> None:
         """Change hop, past, future and seam; the engine opens its stream anew, a moment of silence."""
         if self._run is not None:
-            self._run.set_times(times)
+            self._run.engines.set_times(times)
 
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""

@@ -2,8 +2,11 @@
 
 from multiprocessing.shared_memory import SharedMemory
 
-SESSION = ("mute", "margin")
-"""Written by the session: mute (0 or 1), margin in seconds."""
+LANES = 2
+"""Engines that may run at a time, each with two rings and a group of its own: one is heard, one may take over."""
+
+SESSION = ("mute", "margin", "lane")
+"""Written by the session: mute (0 or 1), margin in seconds, and the lane that is to be heard."""
 
 AUDIO = (
     "beat",  # when the process's loop last ran, on the monotonic clock
@@ -24,6 +27,7 @@ AUDIO = (
     "played",  # seconds of converted sound played
     "fed",  # samples of a recording in place of the microphone that have been handed over
     "ended",  # 1 when it has been heard to its end
+    "lane",  # the one that is played
 )
 ENGINE = (
     "beat",
@@ -52,7 +56,7 @@ def _lines(names: tuple[str, ...]) -> int:
     return -(-len(names) // LINE) * LINE
 
 
-SIZE = 8 * sum(map(_lines, (SESSION, AUDIO, ENGINE)))
+SIZE = 8 * sum(map(_lines, (SESSION, AUDIO, *LANES * [ENGINE])))
 
 
 class Fields:
@@ -84,13 +88,19 @@ class Fields:
 
 
 class SharedStatus:
-    """The groups `session`, `audio` and `engine` in one block of shared memory."""
+    """The groups `session`, `audio` and an `engine` for each lane in one block of shared memory.
 
-    def __init__(self, memory: SharedMemory, is_owner: bool) -> None:
+    `engine` is that of `lane`, the one that an engine process works on.
+    """
+
+    def __init__(self, memory: SharedMemory, is_owner: bool, lane: int = 0) -> None:
         self._memory = memory
         self._is_owner = is_owner
-        self.session, self.audio, self.engine = Fields(SESSION), Fields(AUDIO), Fields(ENGINE)
-        self._groups = ((self.session, SESSION), (self.audio, AUDIO), (self.engine, ENGINE))
+        self.lane = lane
+        self.session, self.audio = Fields(SESSION), Fields(AUDIO)
+        self.lanes = tuple(Fields(ENGINE) for _ in range(LANES))
+        self.engine = self.lanes[lane]
+        self._groups = ((self.session, SESSION), (self.audio, AUDIO), *((one, ENGINE) for one in self.lanes))
         self._show(memory.buf)
 
     @classmethod
@@ -99,9 +109,14 @@ class SharedStatus:
         return cls(SharedMemory(create=True, size=SIZE), is_owner=True)
 
     @classmethod
-    def attach(cls, name: str) -> "SharedStatus":
+    def attach(cls, name: str, lane: int = 0) -> "SharedStatus":
         """Return the block that another process created; raises FileNotFoundError when it is gone."""
-        return cls(SharedMemory(name=name), is_owner=False)
+        return cls(SharedMemory(name=name), is_owner=False, lane=lane)
+
+    @property
+    def played(self) -> Fields:
+        """The group of the engine that is heard."""
+        return self.lanes[int(self.audio["lane"])]
 
     @property
     def name(self) -> str:

@@ -81,5 +81,11 @@ class Status:
     output: str = ""
     recording_fault: str = ""
     """Why the recording of what is played has stopped, empty while it goes on or was not wanted."""
+    voice: str = ""
+    """The name of the voice that speaks, or is to speak first."""
+    coming: str = ""
+    """The name of the voice that is being loaded to take over, empty where none is."""
+    voice_fault: str = ""
+    """Why the voice that was to take over does not, empty where nothing is wrong."""
     ended: bool = False
     """Whether a session fed from a file has heard the whole file and played it."""

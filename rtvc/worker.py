@@ -35,6 +35,7 @@ class EngineSetup:
     """
 
     shared: str
+    lane: int
     source: str
     sink: str
     voice: Voice
@@ -69,17 +70,18 @@ class EngineProcess:
 
     def __init__(self, setup: EngineSetup, connection: Connection) -> None:
         self._setup, self._connection = setup, connection
-        self._shared = SharedStatus.attach(setup.shared)
+        self._shared = SharedStatus.attach(setup.shared, setup.lane)
         self._rings = Ring.attach(setup.source), Ring.attach(setup.sink)
         self._values = dict(setup.values)
         self._times, self._is_dry = setup.times, setup.is_dry
         self._learned: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Load the voice, and convert until told to stop; ModelError or RtvcError where it cannot be loaded."""
+        setup = self._setup
         module, _, function = setup.loader.partition(":")
         load = getattr(importlib.import_module(module), function)
         self._model = load(setup.voice, setup.device, setup.threads)
-
-    def run(self) -> None:
-        """Convert until told to stop."""
         self._open()
         listened = told = 0.0
         while True:

@@ -10,11 +10,8 @@ from typing import Any
 from rtvc.config import Config, StreamConfig
 from rtvc.errors import RtvcError
 from rtvc.library import Voice, default_library
-from rtvc.params import COMMON_CONTROLS, check_values, read_controls
+from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, check_values, read_controls
 from rtvc.presets import LIMITS, StreamTimes, in_seconds, read_presets
-
-TALKER_FACTS = ("talker_hz",)  # no controls, but a program may tell a voice what it knows about the talker
-
 
 WINDOWS = {
     "left_ms": "how much of the past the voice hears",

@@ -52,9 +52,9 @@ class Live:
             shared.audio[name] = 1
         for name in ("input_block", "output_block"):
             shared.audio[name] = block / RATE
-        self.playout = Playout(self.sink, RATE, shared)
+        self.playout = Playout([self.sink], RATE, shared)
         self.loop = HopLoop(Wire(hop, gain=0.5), self.source, self.sink, shared, self.clock)
-        self.io = MemoryIO(self.clock, Intake(self.source, RATE, shared), self.playout, sound, RATE, block, **ppm)
+        self.io = MemoryIO(self.clock, Intake([self.source], RATE, shared), self.playout, sound, RATE, block, **ppm)
         self.is_stalled = False
         self.loop.open()
 
@@ -275,3 +275,18 @@ def test_late_hops_count_only_while_there_is_something_to_be_late(make: Callable
     live.run(2)
 
     assert live.shared.audio["late"] == 0
+
+
+def test_warm_up_is_heard_by_the_engine_and_by_nobody_else(make: Callable[..., Live]) -> None:
+    live, levels = make(), []
+
+    class Listener(Wire):
+        def process(self, samples: Samples, /) -> Samples:
+            levels.append(float(np.abs(samples).max()))
+            return samples
+
+    loop = HopLoop(Listener(0.02), live.source, live.sink, live.shared, live.clock)
+    loop.warm_up(3)
+
+    assert min(levels) > 0.1
+    assert live.sink.fill == 0
