@@ -21,7 +21,7 @@ from ui.background import Background
 from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
 from ui.kept_settings import KeptSettings
 from ui.latency import Latency
-from ui.run_options import TALKER, TALKER_RANGE, session_options
+from ui.run_options import TALKER, TALKER_RANGE, control_values, session_options, stream_times
 from ui.runner import LiveSession, Runner, Wish
 from ui.state_line import Mood
 from ui.state_words import Shown, described, failed, loading, stopping
@@ -78,6 +78,7 @@ class Controller(QObject):
     def refresh(self) -> None:
         """Show what the session does now."""
         status = self._runner.status()
+        self._stay(status)
         window, running = self._window, status.state is State.RUNNING
         window.state.show_state(*self._shown(status))
         window.transport.show_running(self._runner.is_active)
@@ -157,17 +158,21 @@ class Controller(QObject):
         self._notices["stream"] = self._latency.fault
 
     def _shown(self, status: Status) -> Shown:
-        voice = self._voice()
-        title = voice.title if voice else self.config.voice.name
+        title = self._title(status.voice or self.config.voice.name)
         if self._runner.wish is not Wish.NONE:
             return loading(title) if self._runner.wish is Wish.START else stopping()
-        shown = failed(self._runner.fault) if self._runner.fault else described(status, title)
+        shown = (
+            failed(self._runner.fault) if self._runner.fault else described(status, title, self._title(status.coming))
+        )
         notice = next(filter(None, self._notices.values()), "")
         if notice and shown.mood is Mood.IDLE:
             shown = Shown(Mood.WARNING, "Something is missing", notice)
         elif notice and shown.mood is Mood.GOOD:
             shown = Shown(Mood.WARNING, shown.headline, notice)
         return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
+
+    def _title(self, name: str) -> str:
+        return self._voices[name].title if name in self._voices else name
 
     def _start(self) -> None:
         self._notices.pop("change", None)
@@ -183,6 +188,26 @@ class Controller(QObject):
     def _restart(self) -> None:
         if self._runner.is_active:
             self._start()
+
+    def _switch(self) -> None:
+        """Let the voice of the settings take over in a session that runs."""
+        self._notices.pop("change", None)
+        config, library = self.config, self._library
+
+        def act(session: LiveSession) -> None:
+            voice = library.get(config.voice.name)
+            session.set_voice(voice, control_values(config, voice), stream_times(config, voice))
+
+        self._runner.switch(act)
+
+    def _stay(self, status: Status) -> None:
+        """Choose the voice that speaks again, where another one was to take over and cannot."""
+        settled = status.state is State.RUNNING and not status.coming and not self._runner.is_switching
+        if not settled or status.voice == self.config.voice.name or status.voice not in self._voices:
+            return
+        self._settings.change("voice", name=status.voice)
+        self._window.voices.choose(status.voice)
+        self._show_controls()
 
     def _remember_talker(self) -> None:
         status = self._runner.status()
@@ -235,7 +260,7 @@ class Controller(QObject):
             return
         self._settings.change("voice", name=name)
         self._show_controls()
-        self._restart()
+        self._switch()
 
     def _on_value_chosen(self, name: str, value: float) -> None:
         voice = self.config.voice.name

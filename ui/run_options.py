@@ -39,11 +39,15 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
         **vars(stream_times(config, voice)),
         margin=engine.margin_ms / 1000,
         block=audio.block_ms / 1000,
-        values=chosen_values(controls_of(voice), config.voice.params.get(voice.name, {}))
-        | ({TALKER: talker} if talker else {}),
+        values=control_values(config, voice) | ({TALKER: talker} if talker else {}),
         device=engine.device,
         threads=engine.threads,
     )
+
+
+def control_values(config: Config, voice: Voice) -> dict[str, float]:
+    """Return a value for each control of a voice."""
+    return chosen_values(controls_of(voice), config.voice.params.get(voice.name, {}))
 
 
 def stream_times(config: Config, voice: Voice | None) -> StreamTimes:

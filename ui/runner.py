@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from rtvc.errors import RtvcError
+from rtvc.library import Voice
 from rtvc.presets import StreamTimes
 from rtvc.status import State, Status
 from ui.background import Background
@@ -30,6 +31,9 @@ class LiveSession(Protocol):
 
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the voice."""
+
+    def set_voice(self, voice: Voice, values: Mapping[str, float], times: StreamTimes) -> None:
+        """Let another voice take over."""
 
     def set_mute(self, muted: bool) -> None:
         """Silence all outputs, or no longer."""
@@ -74,6 +78,7 @@ class Runner(QObject):
         self._make_session = make_session
         self._session: LiveSession | None = None
         self._wishes: list[Wish] = []
+        self._switches = 0
         self._background = Background("session")
 
     @property
@@ -87,6 +92,11 @@ class Runner(QObject):
         if self._wishes:
             return self.wish is Wish.START
         return self.status().state in ACTIVE
+
+    @property
+    def is_switching(self) -> bool:
+        """Whether a voice was chosen that the session does not know of yet."""
+        return self._switches > 0
 
     def status(self) -> Status:
         """Return the session's snapshot, that of an idle one before the first start."""
@@ -118,6 +128,21 @@ class Runner(QObject):
         """Do something to the session while it runs; nothing where none runs."""
         if self.is_active:
             self._background.run(lambda: act(self._opened()), failed=lambda error: self.trouble_found.emit(str(error)))
+
+    def switch(self, act: Callable[[LiveSession], None]) -> None:
+        """Let another voice take over where a session runs; `act` may wait and may raise RtvcError."""
+        if not self.is_active:
+            return
+
+        def settle(trouble: str = "") -> None:
+            self._switches -= 1
+            if trouble:
+                self.trouble_found.emit(trouble)
+
+        self._switches += 1
+        self._background.run(
+            lambda: act(self._opened()), done=lambda _: settle(), failed=lambda error: settle(str(error))
+        )
 
     def close(self, limit: float) -> bool:
         """End everything; False where that takes longer than `limit` seconds."""

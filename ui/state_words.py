@@ -18,10 +18,10 @@ class Shown(NamedTuple):
     sentence: str = ""
 
 
-def described(status: Status, voice: str) -> Shown:
-    """Return what to show of a session that speaks with the voice of this title."""
+def described(status: Status, voice: str, coming: str = "") -> Shown:
+    """Return what to show of a session that speaks with the voice of this title, and is loading another one."""
     if status.state is State.RUNNING:
-        return _running(status, voice)
+        return _running(status, voice, coming)
     return {
         State.IDLE: Shown(Mood.IDLE, "Ready", status.message or "Press Start and speak."),
         State.LOADING: loading(voice),
@@ -46,13 +46,15 @@ def failed(sentence: str) -> Shown:
     return Shown(Mood.ERROR, "Not running", sentence or "It stopped and gave no reason; press Start to try again.")
 
 
-def _running(status: Status, voice: str) -> Shown:
+def _running(status: Status, voice: str, coming: str) -> Shown:
     trouble = "; ".join(filter(None, (_load_words(status), status.message)))
     headline = f"Live as {voice}"
     if status.muted:
         headline, told = "Live, muted", "Nobody hears you."
     elif status.passthrough:
         headline, told = "Live, passing through", "Your own voice is heard."
+    elif coming:
+        told = f"Loading {coming} …; {voice} speaks until then."
     else:
         told = f"{clock(status.seconds)} · {status.input or 'microphone'} → {status.output or 'output'}"
     unusual = bool(trouble) or status.muted or status.passthrough

@@ -15,6 +15,7 @@ class RecordedSession:
     gate: threading.Event = field(default_factory=threading.Event)
     fault: Exception | None = None
     options: object = None
+    switched: object = None
 
     def __post_init__(self):
         self.gate.set()
@@ -25,7 +26,13 @@ class RecordedSession:
             raise self.fault
         self.options = options
         self.said.append(("start", options.voice.name))
-        self.shown = replace(self.shown, state=State.RUNNING, input=options.input or "", output=options.output or "")
+        self.shown = replace(
+            self.shown,
+            state=State.RUNNING,
+            voice=options.voice.name,
+            input=options.input or "",
+            output=options.output or "",
+        )
 
     def stop(self):
         self.gate.wait(30)
@@ -41,6 +48,15 @@ class RecordedSession:
 
     def set_value(self, name, value):
         self.said.append(("value", name, value))
+
+    def set_voice(self, voice, values, times):
+        self.gate.wait(30)
+        self.switched = (voice, values, times)
+        self.said.append(("voice", voice.name))
+        if self.fault is None:
+            self.shown = replace(self.shown, voice=voice.name)
+        else:
+            self.shown = replace(self.shown, voice_fault=str(self.fault), message=str(self.fault))
 
     def set_mute(self, muted):
         self.said.append(("mute", muted))

@@ -47,7 +47,7 @@ def test_everything_can_be_done_by_keys(desk):
     assert {("mute", True), ("passthrough", True)} <= set(desk.session.said)
     desk.qtbot.keyClick(desk.window, Qt.Key.Key_V, ALT)
     desk.qtbot.keyClick(desk.window.voices, Qt.Key.Key_Up)
-    desk.wait_said("start", "bdl")
+    desk.wait_said("voice", "bdl")
 
 
 def test_fault_at_start_is_a_sentence_in_the_window(desk):

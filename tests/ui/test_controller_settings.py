@@ -13,9 +13,9 @@ def test_moving_a_control_is_heard_and_kept_for_this_voice_alone(desk):
     desk.qtbot.keyClick(desk.window.controls.rows["pitch"].knob, Qt.Key.Key_Right)
     desk.wait_said("value", "pitch", 1.0)
     desk.choose_voice(0)
-    desk.wait_said("start", "bdl")
+    desk.wait_said("voice", "bdl")
 
-    assert desk.session.options.values["pitch"] == 0.0
+    assert desk.session.switched[1]["pitch"] == 0.0
     assert desk.window.controls.rows["pitch"].value == 0.0
     desk.choose_voice(1)
     assert desk.window.controls.rows["pitch"].value == 1.0

@@ -42,5 +42,10 @@ def test_slow_machine_and_what_else_is_wrong_are_both_told():
     assert shown.sentence == "too slow for these settings: a longer hop stops the gaps; mended after 0.1 s"
 
 
+def test_voice_that_is_being_loaded_is_told_and_mute_comes_first():
+    assert described(Status(RUNNING), "SLT", "BDL").sentence == "Loading BDL …; SLT speaks until then."
+    assert described(Status(RUNNING, muted=True), "SLT", "BDL").sentence == "Nobody hears you."
+
+
 def test_failure_without_a_reason_still_says_something():
     assert described(Status(State.FAILED), "SLT").sentence
