@@ -75,6 +75,7 @@ class EngineProcess:
         self._values = dict(setup.values)
         self._times, self._is_dry = setup.times, setup.is_dry
         self._learned: dict[str, float] = {}
+        self._remarks: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Load the voice, and convert until told to stop; ModelError or RtvcError where it cannot be loaded."""
@@ -94,6 +95,7 @@ class EngineProcess:
             if now - told > LEARNED_EVERY:
                 told = now
                 self._tell_learned()
+                self._tell_remarks()
             if not worked:
                 sleep(IDLE)
 
@@ -155,3 +157,10 @@ class EngineProcess:
         if learned != self._learned:
             self._learned = learned
             self._connection.send(("learned", learned))
+
+    def _tell_remarks(self) -> None:
+        """Tell what the voice has to say about how it gets along, where that is new."""
+        remarks = self._engine.remarks
+        if remarks and remarks != self._remarks:
+            self._connection.send(("remark", remarks[-1]))
+        self._remarks = remarks
