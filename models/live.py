@@ -161,13 +161,19 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
     """
     if weights is None:
         raise CheckpointError("a voice of the family 'live' needs its weights file voice.safetensors")
+    networks, look_ahead = read_networks(weights)
+    return LiveVoice(networks, look_ahead, device)
+
+
+def read_networks(weights: Path) -> tuple[LiveNetworks, int]:
+    """Return what a voice file holds: its networks, and the look-ahead in frames of 20 ms; raises as `load`."""
     tensors, metadata = read_tensors(weights)
     if metadata.get("family") != "live":
         raise CheckpointError(f"{weights} is not a voice of the family 'live'")
     content, generator, look_ahead = _read_config(metadata.get("config", ""), weights)
     networks = LiveNetworks(content, generator)
     load_strictly(networks, {k: v.float() for k, v in tensors.items()}, source=str(weights))
-    return LiveVoice(networks, look_ahead, device)
+    return networks, look_ahead
 
 
 def _read_config(text: str, weights: Path) -> tuple[ContentConfig, GeneratorConfig, int]:

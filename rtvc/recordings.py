@@ -50,7 +50,7 @@ def _folder_jobs(source: Path, target: Path, ending: str) -> list[Job]:
     if target.exists() and target.samefile(source):
         raise AudioFileError(f"{target} is the folder of the recordings; choose another one for the results")
     results = target if _is_under(target, source) else None  # of an earlier run: not to be converted again
-    found = sorted(path for path in source.rglob("*") if _is_recording(path))
+    found = recordings_under(source)
     recordings = [path for path in found if results is None or not _is_under(path, results)]
     if not recordings:
         raise AudioFileError(f"{source}: there is no recording in this folder")
@@ -64,6 +64,11 @@ def _result_names(names: list[Path], ending: str) -> Iterator[tuple[Path, Path]]
     for name in names:
         plain = name.with_suffix(ending)
         yield name, plain if shared[plain] == 1 else name.with_name(name.name + ending)
+
+
+def recordings_under(folder: Path) -> list[Path]:
+    """Return every recording in a folder and the folders in it, by name."""
+    return sorted(path for path in folder.rglob("*") if _is_recording(path))
 
 
 def _is_recording(path: Path) -> bool:

@@ -42,17 +42,25 @@ def read_audio(path: Path) -> tuple[Samples, int]:
     What is no number (a float file may hold NaN) is read as silence. Raises AudioFileError for a file that is
     missing, no recording libsndfile knows, damaged, or without a single sample.
     """
+    pieces = list(audio_blocks(path))
+    return np.concatenate([samples for _, samples in pieces]), pieces[0][0]
+
+
+def audio_blocks(path: Path) -> Iterator[tuple[int, Samples]]:
+    """Yield the rate and the next mono samples [n] of a recording, at least once; raises as `read_audio`."""
     if not path.is_file():
         raise AudioFileError(f"{path} is {'a folder, not a recording' if path.is_dir() else 'not there'}")
+    is_empty = True
     try:
         path.open("rb").close()  # whose error says more than libsndfile's
         with soundfile.SoundFile(path) as file:
-            rate, blocks = int(file.samplerate), list(_mono_blocks(file))
+            for block in _mono_blocks(file):
+                is_empty = False
+                yield int(file.samplerate), block
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
         raise AudioFileError(f"{path} cannot be read as audio: {_reason(error)}") from error
-    if not blocks:
+    if is_empty:
         raise AudioFileError(f"{path} holds no sound: it has a header and not one sample")
-    return np.concatenate(blocks), rate
 
 
 def write_audio(path: Path, samples: Samples, rate: int) -> None:
