@@ -158,7 +158,8 @@ class Controller(QObject):
         self._notices["stream"] = self._latency.fault
 
     def _shown(self, status: Status) -> Shown:
-        title = self._title(status.voice or self.config.voice.name)
+        speaks = status.state in (State.RUNNING, State.RECOVERING) and status.voice
+        title = self._title(speaks or self.config.voice.name)
         if self._runner.wish is not Wish.NONE:
             return loading(title) if self._runner.wish is Wish.START else stopping()
         shown = (

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from rtvc.config import Config, StreamConfig, VoiceConfig, load
 from rtvc.errors import VoiceError
 from rtvc.presets import StreamTimes
+from rtvc.status import Status
 from tests.ui.desk import put_voice
 
 
@@ -85,6 +86,16 @@ def test_voice_whose_files_are_wrong_is_told_and_may_be_tried_again(desk, tmp_pa
     desk.choose_voice(0)
     desk.qtbot.waitUntil(lambda: desk.window.voices.chosen == ("bdl" if is_fixed else "slt"))
     desk.qtbot.waitUntil(lambda: ("no YAML" in desk.window.state.sentence.text()) is not is_fixed)
+
+
+def test_voice_of_the_last_run_is_not_named_when_another_one_is_started(desk):
+    desk.session.shown = Status(voice="slt")
+    desk.choose_voice(0)
+    desk.session.gate.clear()
+
+    desk.click(desk.window.transport.start)
+
+    assert desk.window.state.headline.text() == "Loading BDL …"
 
 
 def test_voice_chosen_while_nothing_runs_only_waits_for_start(desk):
