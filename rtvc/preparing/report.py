@@ -8,7 +8,7 @@ MOST_SPEECH_S = 3600.0
 """More speech than this teaches a small generator nothing in minutes; an even choice of it is taken."""
 LEAST_SPEECH_S = 30.0
 TONAL = 0.12
-"""Flatness of a background under which it has a pitch: a chord has .04, noise .45, the rooms of eight speakers .24-.43."""
+"""Flatness of a background under which it has a pitch: a chord has .04, noise .45, eight speakers' rooms .24-.43."""
 APART = 4.5
 """Eight single speakers had 2.3 to 3.7 between the halves of their pieces, mixtures of the sexes 6.2 to 12."""
 

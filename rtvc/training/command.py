@@ -21,7 +21,8 @@ from rtvc.training.sovits import train_sovits
 from rtvc.training.sovits_config import SMALL_RUN, read_config
 from rtvc.training.sovits_data import Recordings, read_recordings
 from rtvc.training.sovits_export import export_sovits
-from rtvc.training.voice import load_views, make_views, save_views, train_voice
+from rtvc.training.views import Frozen, load_views, save_views
+from rtvc.training.voice import make_views, train_voice
 
 Wanted = TypeVar("Wanted")
 
@@ -105,14 +106,14 @@ def _books(args: argparse.Namespace) -> None:
 
 def _voice(args: argparse.Namespace) -> None:
     speaker = _needed(args.speaker, "--speaker", "voice")
-    encoder, quantizer, tracker = frozen_parts(args.work)
+    frozen = frozen_parts(args.work)
     folder = args.work / "voices" / speaker
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "views.pt").exists():
-        views = make_views(_opened(args), speaker, encoder, quantizer, tracker, args.look_ahead, seed=args.seed)
+        views = make_views(_opened(args), speaker, frozen, args.look_ahead, seed=args.seed)
         save_views(views, folder / "views.pt")
     views = load_views(folder / "views.pt")
-    train_voice(views, quantizer, folder, args.minutes, args.device, args.seed, args.start_from)
+    train_voice(views, frozen[1], folder, args.minutes, args.device, args.seed, args.start_from)
 
 
 def _sovits(args: argparse.Namespace) -> None:
@@ -148,7 +149,7 @@ def _export(args: argparse.Namespace) -> None:
     print(f"{target}: {size / 1e6:.1f} MB")
 
 
-def frozen_parts(work: Path) -> tuple[ContentEncoder, ResidualVectorQuantizer, PitchTracker]:
+def frozen_parts(work: Path) -> Frozen:
     """Encoder, codebooks and pitch tracker as `rtvc train books` and `rtvc train pitch` left them."""
     frozen = torch.load(_step_file(work / "books" / "frozen.pt", "books"), weights_only=True)
     encoder, tracker = ContentEncoder(ContentConfig()), PitchTracker()

@@ -9,35 +9,29 @@ import torch
 import yaml
 
 from models.base import StreamSpec
-from models.content import ContentEncoder
 from models.live import PARAMS, LiveNetworks, LiveVoice, save
-from models.pitch import PitchTracker
-from models.rvq import ResidualVectorQuantizer
-from models.source_filter import GeneratorConfig
+from models.source_filter import Generator, GeneratorConfig
+from rtvc.training.views import Frozen
 
 
-def export_voice(
-    frozen: tuple[ContentEncoder, ResidualVectorQuantizer, PitchTracker],
-    checkpoint: Path,
-    mean_hz: float,
-    look_ahead: int,
-    folder: Path,
-) -> int:
+def export_voice(frozen: Frozen, checkpoint: Path, mean_hz: float, look_ahead: int, folder: Path) -> int:
+    """Write the averaged generator of a run's checkpoint as `export_generator` does."""
+    generator = Generator(GeneratorConfig(mean_hz=mean_hz))
+    trained = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    generator.load_state_dict(trained["parts"]["average"])
+    return export_generator(frozen, generator, look_ahead, folder)
+
+
+def export_generator(frozen: Frozen, generator: Generator, look_ahead: int, folder: Path) -> int:
     """Write `voice.safetensors` and the facts of `card.yaml` into `folder`; returns the weights' size in bytes.
 
     What else stands in an existing card (title, licence, quality, log) stays.
     """
-    encoder, quantizer, tracker = frozen
-    networks = LiveNetworks(encoder.config, GeneratorConfig(mean_hz=mean_hz))
-    networks.content.load_state_dict(encoder.state_dict())
-    networks.quantizer.load_state_dict(quantizer.state_dict())
-    networks.pitch.load_state_dict(tracker.state_dict())
-    trained = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    networks.generator.load_state_dict(trained["parts"]["average"])
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / "voice.safetensors"
-    voice = LiveVoice(networks, look_ahead)
+    voice = assembled(frozen, generator, look_ahead)
     save(weights, voice)
+    mean_hz = generator.config.mean_hz
     facts = {
         "family": "live",
         "input_rate": voice.input_rate,
@@ -49,6 +43,17 @@ def export_voice(
     }
     _update_card(folder, facts)
     return weights.stat().st_size
+
+
+def assembled(frozen: Frozen, generator: Generator, look_ahead: int) -> LiveVoice:
+    """Return the voice that these networks make, which share nothing with it."""
+    encoder, quantizer, tracker = frozen
+    networks = LiveNetworks(encoder.config, generator.config)
+    networks.content.load_state_dict(encoder.state_dict())
+    networks.quantizer.load_state_dict(quantizer.state_dict())
+    networks.pitch.load_state_dict(tracker.state_dict())
+    networks.generator.load_state_dict(generator.state_dict())
+    return LiveVoice(networks, look_ahead)
 
 
 def _update_card(folder: Path, facts: dict[str, Any]) -> None:

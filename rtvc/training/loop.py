@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Protocol
 
 import torch
 from rich.console import Console
@@ -63,6 +64,35 @@ def save(path: Path, state: Mapping[str, Any]) -> None:
     os.replace(partial, path)
 
 
+class Display(Protocol):
+    """Who wants to know how a run goes; every argument of `show` is of the last steps, `part` of the budget."""
+
+    def show(self, part: float, step: int, means: Mapping[str, float]) -> None:
+        """Tell the progress, and the mean losses."""
+
+
+class ConsoleDisplay:
+    """A line on stderr with a bar, on terminals only."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._task = self._bar.add_task("training", total=1.0)
+
+    def __enter__(self) -> "ConsoleDisplay":
+        self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._bar.stop()
+
+    def show(self, part: float, step: int, means: Mapping[str, float]) -> None:
+        """Move the bar."""
+        words = " ".join(f"{name} {value:.3f}" for name, value in means.items())
+        self._bar.update(self._task, completed=part, description=f"step {step} {words}")
+
+
 def train(
     run: Run,
     step: Callable[[], Mapping[str, float]],
@@ -71,40 +101,45 @@ def train(
     evaluate_every_s: float = 300.0,
 ) -> None:
     """Call `step` until the time budget is spent; `parts` (state_dict/load_state_dict) are saved and resumed."""
+    with ConsoleDisplay() as display:
+        advance(run, step, parts, display, evaluate, evaluate_every_s)
+
+
+def advance(
+    run: Run,
+    step: Callable[[], Mapping[str, float]],
+    parts: Mapping[str, Any],
+    display: Display,
+    evaluate: Callable[[], Mapping[str, float]] | None = None,
+    evaluate_every_s: float = 300.0,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    show_every: int = SHOW_EVERY,
+) -> None:
+    """Do as `train`, telling `display`, and stop early, saved, once `is_cancelled`."""
     run.folder.mkdir(parents=True, exist_ok=True)
     if run.checkpoint.exists():
         _resume(run, parts)
     saved = evaluated = shown = time.monotonic()
     sums: dict[str, float] = {}
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("training", total=1.0)
-        while run.progress < 1.0:
-            began = time.monotonic()
-            for name, value in step().items():
-                sums[name] = sums.get(name, 0.0) + value
-            run.step += 1
-            now = time.monotonic()
-            run.spent += now - began
-            if run.step % SHOW_EVERY == 0:
-                means = {name: round(total / SHOW_EVERY, 4) for name, total in sums.items()}
-                sums = {}
-                run.log({**means, "step_ms": round(1e3 * (now - shown) / SHOW_EVERY, 1)})
-                shown = now
-                words = " ".join(f"{name} {value:.3f}" for name, value in means.items())
-                bar.update(task, completed=run.progress, description=f"step {run.step} {words}")
-            if evaluate and (now - evaluated > evaluate_every_s or run.progress >= 1.0):
-                run.log(dict(evaluate()))
-                evaluated = time.monotonic()
-            if now - saved > SAVE_EVERY_S or run.progress >= 1.0:
-                _save(run, parts)
-                saved = time.monotonic()
+    while run.progress < 1.0 and not is_cancelled():
+        began = time.monotonic()
+        for name, value in step().items():
+            sums[name] = sums.get(name, 0.0) + value
+        run.step += 1
+        now = time.monotonic()
+        run.spent += now - began
+        if run.step % show_every == 0:
+            means = {name: round(total / show_every, 4) for name, total in sums.items()}
+            sums = {}
+            run.log({**means, "step_ms": round(1e3 * (now - shown) / show_every, 1)})
+            shown = now
+            display.show(run.progress, run.step, means)
+        if evaluate and (now - evaluated > evaluate_every_s or run.progress >= 1.0):
+            run.log(dict(evaluate()))
+            evaluated = time.monotonic()
+        if now - saved > SAVE_EVERY_S:
+            _save(run, parts)
+            saved = time.monotonic()
     _save(run, parts)
 
 
