@@ -19,7 +19,7 @@ from rtvc.calibration.texts import Judge, TextChoice, TextFigures, choices, mean
 from rtvc.errors import RtvcError
 from rtvc.machine import describe_machine
 
-LEAST_SECONDS = 3.0
+LEAST_SECONDS = 2.0
 TRUNCATION_SECONDS = 4.0
 SHARES = {"text": 0.25, "codes": 0.4, "presets": 0.35}
 """How much of the time each part takes, about."""
