@@ -16,7 +16,7 @@ from tests.small_sovits import SIZES
 
 HUBERT = HubertConfig(conv_channels=64, width=96, feed_forward=192, layers=4, heads=4, position_groups=4)
 CODES = 64
-PLACES = 48
+PLACES = 32
 
 
 @pytest.fixture(scope="module")
