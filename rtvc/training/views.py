@@ -17,6 +17,7 @@ from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import VOICED
 from rtvc.training import augment
+from rtvc.training.loop import save
 
 CROP = 60
 """Content frames of a crop; the first `CONTEXT` only fill the generator's past."""
@@ -100,8 +101,8 @@ def _bases(bases: Tensor, rng: np.random.Generator, count: int) -> Tensor:
 
 
 def save_views(views: Views, path: Path) -> None:
-    """Store views beside a run."""
-    torch.save(vars(views) | {"bounds": torch.from_numpy(views.bounds)}, path)
+    """Store views beside a run, whole or not at all."""
+    save(path, vars(views) | {"bounds": torch.from_numpy(views.bounds)})
 
 
 def load_views(path: Path) -> Views:
