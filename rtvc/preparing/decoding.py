@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -49,10 +50,9 @@ def find_recordings(given: Sequence[Path]) -> list[Path]:
 def load_soxr() -> ModuleType:
     """Return the library that changes rates; raises RtvcError where it is not installed."""
     try:
-        import soxr
+        return import_module("soxr")
     except ImportError as error:
         raise RtvcError("making a voice needs the library soxr: install rtvc with its extra `train`") from error
-    return soxr
 
 
 def decode(path: Path, target: Path, note: Callable[[], None] = lambda: None) -> Decoded:

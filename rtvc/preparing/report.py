@@ -108,4 +108,5 @@ class Report:
 
 def read_report(facts: Mapping[str, Any]) -> Report:
     """Return the report of which `asdict` was stored as JSON."""
-    return Report(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+    tupled: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return Report(**tupled)
