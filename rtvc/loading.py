@@ -1,5 +1,7 @@
 """From a voice on disk to a network in memory."""
 
+import os
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -10,15 +12,18 @@ from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.parts import HUBERT, default_parts
 
+MOST_THREADS: Mapping[str, int] = {"sovits": 4}
+"""Families whose networks are large enough to share among processor cores; the others are slower for it."""
 OWN_CONTENT = "content.safetensors"
 
 
 def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
     """Return the model of a voice, computed by `device` ("auto", "cpu" or "cuda") with that many processor threads.
 
-    The number of threads counts for the whole process. Raises ModelError or RtvcError in one sentence.
+    The number of threads counts for the whole process; a family that cannot do with so few gets more. Raises
+    ModelError or RtvcError in one sentence.
     """
-    torch.set_num_threads(threads)
+    torch.set_num_threads(max(threads, min(MOST_THREADS.get(str(voice.card.get("family")), 1), os.cpu_count() or 1)))
     return load_voice(_completed(voice), voice.weights, usable_device(device))
 
 

@@ -24,11 +24,14 @@ FAMILIES: Mapping[str, Mapping[str, Any]] = {
             "balanced": {"hop_ms": 160.0, "left_ms": 2000.0, "right_ms": 80.0, "fade_ms": 20.0},
             "quality": {"hop_ms": 320.0, "left_ms": 2000.0, "right_ms": 160.0, "fade_ms": 20.0},
         },
-        "default": "balanced",
+        "default": "quality",
         "step_ms": 40.0,
     },
 }
-"""What the voices of a family offer whose cards do not say; the hop is a multiple of the step."""
+"""What the voices of a family offer whose cards do not say; the hop is a multiple of the step.
+
+The default is what two processor cores can do; `rtvc voices calibrate` finds what this machine can.
+"""
 
 USUAL_STEP = 10.0  # ms
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from rtvc.demo import RECORDING
 from rtvc.library import Voice, default_library
+from rtvc.presets import StreamTimes, in_seconds, read_presets
 from rtvc.resample import Resampler, Samples
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
@@ -37,18 +38,26 @@ def speech(seconds: float) -> Samples:
     return np.resize(once, int(seconds * RATE))
 
 
-def soak(server: PulseServer, voice: Voice, seconds: float, folder: Path, hop: float = 0.02) -> dict[str, Any]:
+def soak(server: PulseServer, voice: Voice, seconds: float, folder: Path, hop: float | None = None) -> dict[str, Any]:
     """Play speech into the microphone, record both sides, and say what became of it; `folder` takes recordings."""
     quiet = np.zeros(int(PAUSE * RATE), np.float32)
     spoken = np.concatenate([quiet, speech(seconds), quiet])
     values = {"gate_db": -90.0}
     if voice.card["family"] == "live":
         values["talker_hz"] = 115.0
+    times = times_of(voice, hop)
     sides = folder / "heard.wav", folder / "played.wav"
     with Session() as session:
         session.start(
             SessionOptions(
-                voice, "rtvc_mic", "rtvc_out", record_input=sides[0], record=sides[1], hop=hop, values=values, device="cpu"
+                voice,
+                "rtvc_mic",
+                "rtvc_out",
+                record_input=sides[0],
+                record=sides[1],
+                values=values,
+                device="cpu",
+                **vars(times),
             )
         )
         wait_until(
@@ -66,29 +75,37 @@ def soak(server: PulseServer, voice: Voice, seconds: float, folder: Path, hop: f
         player.stop()
         before, after = heard.stop(), played.stop()
     offset = (played.start_time - heard.start_time) * RATE
-    expected = offline(voice, values, hop, read_audio(sides[0])[0])
+    expected = offline(voice, values, times, read_audio(sides[0])[0])
     result = {
-        "measured_delay_ms": round((measured_lag(voice, values, hop, before, after) + offset) / RATE * 1000, 2),
+        "measured_delay_ms": round((measured_lag(voice, values, times, before, after) + offset) / RATE * 1000, 2),
         **correlations(expected, read_audio(sides[1])[0]),
         "state": status.state.value,
     }
     return figures | result
 
 
-def offline(voice: Voice, values: dict[str, float], hop: float, heard: Samples) -> Samples:
+def times_of(voice: Voice, hop: float | None) -> StreamTimes:
+    """How the voice is streamed: with its default preset, or the given hop in seconds."""
+    presets = read_presets(voice)
+    if presets is None:
+        return StreamTimes(hop or 0.02)
+    return in_seconds(presets.chosen(own={} if hop is None else {"hop_ms": 1000 * hop}))
+
+
+def offline(voice: Voice, values: dict[str, float], times: StreamTimes, heard: Samples) -> Samples:
     """What the engine makes of a recording at the server's rate, sample 0 of it belonging to sample 0."""
     from models.base import StreamSpec
     from rtvc.engine import Engine
     from rtvc.loading import load_model
 
-    engine = Engine(load_model(voice, "cpu", 1), RATE, RATE, StreamSpec(hop=hop), values)
+    engine = Engine(load_model(voice, "cpu", 1), RATE, RATE, StreamSpec(**vars(times)), values)
     return np.concatenate([engine.process(heard), engine.flush()])
 
 
-def measured_lag(voice: Voice, values: dict[str, float], hop: float, before: Samples, after: Samples) -> int:
+def measured_lag(voice: Voice, values: dict[str, float], times: StreamTimes, before: Samples, after: Samples) -> int:
     """Samples from what went into the microphone to what came out, by the offline conversion of the former."""
     first = max(int(np.flatnonzero(np.abs(before) > 1e-3)[0]) - RATE // 2, 0)
-    return _lag(offline(voice, values, hop, before[first:]), after) - first
+    return _lag(offline(voice, values, times, before[first:]), after) - first
 
 
 def correlations(expected: Samples, played: Samples) -> dict[str, float]:
@@ -139,12 +156,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voice", default="slt", help="a voice of the library, or toy")
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--hop-ms", type=float, default=20.0)
+    parser.add_argument("--hop-ms", type=float, help="default: 20, or that of the voice's default preset")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, pulse_server(Path(folder) / "pulse") as server:
         os.environ.update(server.environment)
+        hop = None if args.hop_ms is None else args.hop_ms / 1000
         voice = toy_voice() if args.voice == "toy" else default_library().get(args.voice)
-        print(json.dumps(soak(server, voice, args.seconds, Path(folder), args.hop_ms / 1000), indent=2))
+        print(json.dumps(soak(server, voice, args.seconds, Path(folder), hop), indent=2))
 
 
 if __name__ == "__main__":
