@@ -19,7 +19,7 @@ from rtvc.loading import usable_device
 from rtvc.making.home import NOTHING, Making, Wish
 from rtvc.making.scoring import HeldBack, Score, score
 from rtvc.making.start import Start, nearest_voice, open_start
-from rtvc.making.training import Listener, Training, assembled_voice, speak
+from rtvc.making.training import Listener, Training
 from rtvc.own_voices import OwnVoices, update_card, write_card
 from rtvc.preparing.decoding import RATE, find_recordings, load_soxr
 from rtvc.preparing.preparation import Piece, Prepared, is_prepared, prepare
@@ -114,8 +114,6 @@ def _told(prepared: Prepared, pieces: list[Piece], progress: _Pausing) -> Iterat
 
 
 def _score(making: Making, prepared: Prepared, start: Start, training: Training) -> Score:
-    converter = assembled_voice(start, training.generator)
-    speak(converter, making.preview)
 
     source, converted = read_audio(RECORDING)[0], read_audio(making.preview)[0]
     own, held_back = (_joined(prepared, pieces) for pieces in (prepared.training, prepared.held_back))

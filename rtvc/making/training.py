@@ -1,6 +1,6 @@
 """Training of a new voice's generator: until it is good enough, its time is over, or somebody stops it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -74,6 +74,7 @@ class Training:
             self._trainer.begin_with(retuned(start.generator, views.mean_hz).state_dict())
         self._plateau = Plateau()
         self._is_adversarial = False
+        self._told_at = -1
         self.is_early = False
         self.loss = 0.0
 
@@ -112,8 +113,8 @@ class Training:
             listener.is_cancelled,
             SHOW_EVERY,
         )
-        if self.is_over:
-            self.loss = self._held_back.loss(self._trainer.average)
+        if self.is_over and self._told_at != self._run.step:
+            self._measure()
 
     def show(self, part: float, step: int, means: Mapping[str, float]) -> None:
         """Pass losses on, as the display of the loop."""
@@ -122,7 +123,7 @@ class Training:
 
     def _evaluate(self) -> dict[str, float]:
         now = self._run.spent
-        self.loss = self._held_back.loss(self._trainer.average)
+        self._measure()
         if not self._is_adversarial and self._run.progress >= SPECTRAL_SHARE:
             self._is_adversarial = True
             self._plateau.reset(now)
@@ -130,7 +131,6 @@ class Training:
         if reached and self._is_adversarial and not self.is_early:
             self.is_early = True
             self._cool_down()
-        self._speak()
         self._listener.hear(self._preview, self.minutes, self.loss)
         return {"held_back": round(self.loss, 4)}
 
@@ -140,18 +140,12 @@ class Training:
             self._run.minutes = (self._run.spent + COOL_DOWN_S) / 60
             self._run.decay = COOL_DOWN_S / (60 * self._run.minutes)
 
-    def _speak(self) -> None:
-        speak(assembled_voice(self._start, self.generator), self._preview)
+    def _measure(self) -> None:
+        """Note the loss, and let the voice speak."""
+        self.loss = self._held_back.loss(self._trainer.average)
+        model = assembled(self._start.frozen, self.generator, self._start.look_ahead)
+        FileConverter(model, StreamSpec(), {}).convert(Job(RECORDING, self._preview), lambda part: None)
+        self._told_at = self._run.step
 
 
 LOSS_WORDS = {"spectral": "spectrum", "judge": "judge", "match": "likeness to real speech"}
-
-
-def assembled_voice(start: Start, generator: Generator) -> FileConverter:
-    """Return what converts recordings with a generator, as the live engine does."""
-    return FileConverter(assembled(start.frozen, generator, start.look_ahead), StreamSpec(), {})
-
-
-def speak(converter: FileConverter, target: Path, advance_by: Callable[[float], None] = lambda part: None) -> None:
-    """Let the voice say what the bundled reader says."""
-    converter.convert(Job(RECORDING, target), advance_by)
