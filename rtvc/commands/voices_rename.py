@@ -17,13 +17,16 @@ def run(args: argparse.Namespace) -> int:
     """Rename the voice; raises VoiceError."""
     voice = default_own_voices().rename(args.name, args.new)
     known = load(args.config).voice
-    if known.name == args.name or args.name in known.params:
+    if args.name in (known.name, *known.params, *known.streams):
         update(args.config, lambda config: _renamed(config, args.name, args.new))
     print(f"{args.name} is {voice.name} now")
     return 0
 
 
 def _renamed(config: Config, name: str, new: str) -> Config:
-    params = {new if key == name else key: value for key, value in config.voice.params.items()}
+    params, streams = (
+        {new if key == name else key: value for key, value in kept.items()}
+        for kept in (config.voice.params, config.voice.streams)
+    )
     chosen = new if config.voice.name == name else config.voice.name
-    return replace(config, voice=replace(config.voice, name=chosen, params=params))
+    return replace(config, voice=replace(config.voice, name=chosen, params=params, streams=streams))

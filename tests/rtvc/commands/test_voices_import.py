@@ -67,12 +67,14 @@ def test_toy_is_exported_as_a_folder_only(rtvc, tmp_path):
 
 def test_renaming_keeps_the_settings(rtvc, home, tmp_path):
     config = tmp_path / "config.yaml"
-    config.write_text("voice: {name: toy, params: {toy: {gain_db: 3}}}\n")
+    config.write_text("voice: {name: toy, params: {toy: {gain_db: 3}}, streams: {toy: {hop_ms: 80}}}\n")
 
     answer = rtvc("voices", "rename", "toy", "tin", "--config", config)
 
     assert answer.code == 0
-    assert yaml.safe_load(config.read_text())["voice"] == {"name": "tin", "params": {"tin": {"gain_db": 3}}}
+    kept = yaml.safe_load(config.read_text())["voice"]
+    assert (kept["name"], kept["params"]) == ("tin", {"tin": {"gain_db": 3}})
+    assert list(kept["streams"]) == ["tin"] and kept["streams"]["tin"]["hop_ms"] == 80
 
 
 def test_removed_voice_is_restored(rtvc, home):
