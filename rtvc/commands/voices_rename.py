@@ -24,9 +24,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _renamed(config: Config, name: str, new: str) -> Config:
-    params, streams = (
-        {new if key == name else key: value for key, value in kept.items()}
-        for kept in (config.voice.params, config.voice.streams)
-    )
+    params = {new if key == name else key: value for key, value in config.voice.params.items()}
+    streams = {new if key == name else key: value for key, value in config.voice.streams.items()}
     chosen = new if config.voice.name == name else config.voice.name
     return replace(config, voice=replace(config.voice, name=chosen, params=params, streams=streams))
