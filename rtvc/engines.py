@@ -193,7 +193,7 @@ class Engines:
             self._give_up(seat, rest[0], now)
         elif word == "learned":
             seat.learned = rest[0]
-        elif word == "refused":
+        elif word in {"refused", "remark"}:
             self.refusal = rest[0]
 
     def _give_up(self, seat: Seat, words: str, now: float) -> None:
