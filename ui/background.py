@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from rtvc.errors import RtvcError
 
@@ -72,8 +73,12 @@ class Background(QObject):
             self._hand_over(outcome)
 
     def _hand_over(self, call: Job) -> None:
-        if not self._closed:
-            self._arrived.emit(call)
+        try:
+            if not self._closed:
+                self._arrived.emit(call)
+        except RuntimeError:  # the window went between the two lines
+            if isValid(self):
+                raise
 
     def _on_arrived(self, call: Job) -> None:
         if not self._closed:

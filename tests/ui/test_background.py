@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+import shiboken6
 
 from rtvc.errors import DeviceError
 from ui.background import OWN_MISTAKE, Background
@@ -79,3 +80,16 @@ def test_nothing_is_handed_over_after_close(qtbot, background):
 
     qtbot.wait(20)
     assert answers == []
+
+
+def test_job_that_ends_after_its_window_is_gone_makes_no_noise(monkeypatch, background):
+    errors, release, ended = [], threading.Event(), threading.Event()
+    monkeypatch.setattr(threading, "excepthook", errors.append)
+    background.run(release.wait)
+    background._put(ended.set)
+
+    shiboken6.delete(background)
+    release.set()
+
+    assert ended.wait(5)
+    assert errors == []
