@@ -7,7 +7,7 @@ measured in turn, hop by hop, in one run on one machine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -20,7 +20,7 @@ from models.sovits import COMMA, SovitsVoice, read_synthesizer
 from models.spectrogram import Spectrogram, SpectrogramConfig
 from rtvc.bench import DEVICE_RATE, speech
 from rtvc.convert import check_model_values
-from rtvc.engine import Engine
+from rtvc.engine import GATE, Engine
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.machine import describe_machine
@@ -32,13 +32,17 @@ WINDOW = 2.0
 
 @dataclass(frozen=True)
 class Comparison:
-    """Seconds of computing for a hop, of the live path and of the naive one."""
+    """Seconds of computing for a hop, of the live path and of the naive one; medians over the hops.
+
+    `precision` is what the live path computes its large networks in; the naive one has single precision.
+    """
 
     hop: float
     window: float
     hops: int
     live: float
     naive: float
+    precision: str
 
     @property
     def ratio(self) -> float:
@@ -54,6 +58,7 @@ class Comparison:
             "live_ms_per_hop": round(self.live * 1000, 3),
             "naive_ms_per_hop": round(self.naive * 1000, 3),
             "ratio": round(self.ratio, 3),
+            "live_precision": self.precision,
             "machine": describe_machine() | {"torch": torch.__version__, "threads": torch.get_num_threads()},
         }
 
@@ -84,7 +89,7 @@ class NaiveConverter:
 
 
 def compare(voice: Voice, model: object, spec: StreamSpec, values: Mapping[str, float], seconds: float) -> Comparison:
-    """Convert speech hop by hop in both ways, and time every hop.
+    """Convert speech hop by hop in both ways, without the gate that would spare the live path its pauses; time it.
 
     Raises RtvcError for a voice of another family, which has no such counterpart, and where it keeps no references.
     """
@@ -97,7 +102,7 @@ def compare(voice: Voice, model: object, spec: StreamSpec, values: Mapping[str, 
             f"{voice.name} keeps no recordings of its speaker; run: rtvc voices reference {voice.name} CLIP"
         )
     naive = NaiveConverter(voice, model, clips)
-    engine = Engine(model, DEVICE_RATE, DEVICE_RATE, spec, values)
+    engine = Engine(model, DEVICE_RATE, DEVICE_RATE, spec, {**values, GATE.name: GATE.low})
     size = round(engine.hop * DEVICE_RATE)
     warm_up = round((WINDOW + spec.left) / engine.hop) + 2
     count = max(round(seconds / engine.hop), 3)
@@ -108,7 +113,8 @@ def compare(voice: Voice, model: object, spec: StreamSpec, values: Mapping[str, 
     naive.convert(window)
     times = [(_timed(engine.process, one), _timed(naive.convert, window)) for one in hops[warm_up:]]
     live, whole = zip(*times, strict=True)
-    return Comparison(engine.hop, WINDOW, count, fmean(live), fmean(whole))
+    precision = str(model.dtype).removeprefix("torch.")
+    return Comparison(engine.hop, WINDOW, count, median(live), median(whole), precision)
 
 
 def _timed(work: Any, argument: Any) -> float:

@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 def _print_comparison(voice: str, found: "Comparison") -> None:
     machine = found.as_dict()["machine"]
     print(f"voice {voice}, hop {found.hop * 1000:g} ms, {found.hops} hops of each way in turn")
-    print(f"live    {found.live * 1000:.1f} ms a hop")
+    print(f"live    {found.live * 1000:.1f} ms a hop, in {found.precision}")
     print(f"naive   {found.naive * 1000:.1f} ms a hop, all networks on a window of {found.window:g} s")
     print(f"ratio   {found.ratio:.2f}")
     print("machine " + ", ".join(f"{name} {value}" for name, value in machine.items()))
