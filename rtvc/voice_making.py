@@ -95,13 +95,13 @@ class _Pausing:
 def _training(
     making: Making, wish: Wish, prepared: Prepared, start: Start, device: str, listener: Listener
 ) -> Training:
-    for path, pieces, count in (
-        (making.views, prepared.training, VIEWS),
-        (making.held_back, prepared.held_back, HELD_BACK_VIEWS),
+    for path, pieces, look_ahead, count in (
+        (making.views, prepared.training, None, VIEWS),
+        (making.held_back, prepared.held_back, start.look_ahead, HELD_BACK_VIEWS),
     ):
         if not path.exists():
             sounds = _told(prepared, pieces, _Pausing(listener, PREPARING, VIEWING))
-            save_views(views_of(sounds, start.frozen, start.look_ahead, count), path)
+            save_views(views_of(sounds, start.frozen, look_ahead, count), path)
     held_back = HeldBack(load_views(making.held_back), start.frozen[1], device)
     fresh = wish.start == NOTHING
     return Training(making.folder, wish.minutes, load_views(making.views), held_back, start, device, fresh)

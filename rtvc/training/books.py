@@ -9,14 +9,15 @@ from models.live import BOOK_SIZE, BOOKS
 from models.rvq import EuclideanCodebook, ResidualVectorQuantizer, VectorQuantization, kmeans
 from rtvc.training import augment
 from rtvc.training.corpus import Corpus
+from rtvc.training.views import draw_look_aheads
 
 SETS = ("arctic", "libri_tc100", "libri_long", "crowd_intents")
 MOST_VECTORS = 40_000
 ITERATIONS = 12
 
 
-def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, count: int = 420, seed: int = 0) -> Tensor:
-    """Content of about `count` recordings, each with a random vocal tract and microphone [M, D]."""
+def sample_content(corpus: Corpus, encoder: ContentEncoder, count: int = 420, seed: int = 0) -> Tensor:
+    """Content of about `count` recordings, each with a random vocal tract, microphone and look-ahead [M, D]."""
     rng = np.random.default_rng(seed)
     bases = augment.warped_bases()
     found = []
@@ -28,7 +29,7 @@ def sample_content(corpus: Corpus, encoder: ContentEncoder, look_ahead: int, cou
             with torch.inference_mode():
                 samples = augment.set_level(augment.colour(samples, rng), rng, -34.0, -14.0)
                 mel = encoder.mel(samples, bases[augment.draw_warps(rng, 1)])
-                found.append(encoder.features(mel, look_ahead)[0])
+                found.append(encoder.features(mel, *draw_look_aheads(rng, 1))[0])
     return torch.cat(found)
 
 

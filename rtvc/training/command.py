@@ -58,7 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--noise", type=Path, help="a recording of noise to mix in")
     parser.add_argument("--speaker", help="the speaker of the manifest whose voice is trained")
     parser.add_argument("--minutes", type=float, help="time to train for, over all resumes")
-    parser.add_argument("--look-ahead", type=int, default=2, help="frames of 20 ms the encoder waits for (0 to 4)")
+    parser.add_argument(
+        "--look-ahead", type=int, default=2, help="frames of 20 ms the exported voice waits for (0 to 4)"
+    )
     parser.add_argument("--start-from", type=Path, help="checkpoint of another run to begin with")
     parser.add_argument("--recipe", type=Path, help="sizes and weights of a SoVITS, in the layout of s2.json")
     parser.add_argument("--output", type=Path, help="folder of the exported voice")
@@ -96,7 +98,7 @@ def _books(args: argparse.Namespace) -> None:
     encoder = ContentEncoder(ContentConfig())
     encoder.load_state_dict(trained["parts"]["teacher"])
     encoder.eval().requires_grad_(False)
-    quantizer, left = fit_books(sample_content(_opened(args), encoder, args.look_ahead, seed=args.seed), args.seed)
+    quantizer, left = fit_books(sample_content(_opened(args), encoder, seed=args.seed), args.seed)
     folder = args.work / "books"
     folder.mkdir(parents=True, exist_ok=True)
     torch.save({"encoder": encoder.state_dict(), "quantizer": quantizer.state_dict()}, folder / "frozen.pt")
@@ -110,7 +112,7 @@ def _voice(args: argparse.Namespace) -> None:
     folder = args.work / "voices" / speaker
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "views.pt").exists():
-        views = make_views(_opened(args), speaker, frozen, args.look_ahead, seed=args.seed)
+        views = make_views(_opened(args), speaker, frozen, seed=args.seed)
         save_views(views, folder / "views.pt")
     views = load_views(folder / "views.pt")
     train_voice(views, frozen[1], folder, args.minutes, args.device, args.seed, args.start_from)

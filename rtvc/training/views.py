@@ -25,6 +25,8 @@ CONTEXT = 12
 BATCH = 8
 BOOK_COUNTS, BOOK_SHARES = (1, 2, 3, 4, 6, 8), (0.12, 0.15, 0.13, 0.2, 0.15, 0.25)
 VIEWS = 7
+LOOK_AHEADS, LOOK_AHEAD_SHARES = (0, 1, 2, 4), (0.12, 0.2, 0.45, 0.23)
+"""In frames of 20 ms: one generator serves every delay that a stream may choose."""
 
 Frozen = tuple[ContentEncoder, ResidualVectorQuantizer, PitchTracker]
 """The networks that a generator is trained behind, and that stay as they are."""
@@ -51,10 +53,15 @@ class Views:
 
 
 def views_of(
-    recordings: Iterable[np.ndarray], frozen: Frozen, look_ahead: int, count: int = VIEWS, seed: int = 0
+    recordings: Iterable[np.ndarray],
+    frozen: Frozen,
+    look_ahead: int | None = None,
+    count: int = VIEWS,
+    seed: int = 0,
 ) -> Views:
     """Extract `count` views of every recording at 16 kHz [n]; the first is unchanged. Short recordings are left out.
 
+    The encoder looks ahead by `look_ahead` frames; None draws as many as a stream may choose anew for every view.
     Raises ValueError where none is left.
     """
     encoder, quantizer, tracker = frozen
@@ -69,8 +76,10 @@ def views_of(
         with torch.inference_mode():
             pitch = tracker.decide(tracker(clean))
             mel = encoder.mel(_changed(clean.repeat(count, 1), rng), _bases(bases, rng, count))
-            content = encoder.features(mel, look_ahead).transpose(1, 2)
-            codes.append(quantizer.encode(content).transpose(0, 1).to(torch.int16))
+            content = _content(
+                encoder, mel, draw_look_aheads(rng, count) if look_ahead is None else [look_ahead] * count
+            )
+            codes.append(quantizer.encode(content.transpose(1, 2)).transpose(0, 1).to(torch.int16))
         hertz.append(pitch.hertz[0])
         voicing.append(pitch.voicing[0])
         samples.append(clean[0])
@@ -84,6 +93,21 @@ def views_of(
         torch.cat(samples),
         np.array(bounds),
     )
+
+
+def draw_look_aheads(rng: np.random.Generator, count: int) -> list[int]:
+    """As many look-aheads, in frames of 20 ms, as views are extracted."""
+    drawn: list[int] = rng.choice(LOOK_AHEADS, count, p=LOOK_AHEAD_SHARES).tolist()
+    return drawn
+
+
+def _content(encoder: ContentEncoder, mel: Tensor, look_aheads: list[int]) -> Tensor:
+    """Log-mel [V, 2 T, 80] of views and the look-ahead of each -> content [V, T, 96]."""
+    content = mel.new_empty(len(mel), mel.shape[1] // 2, encoder.config.content)
+    for look_ahead in set(look_aheads):
+        rows = [i for i, own in enumerate(look_aheads) if own == look_ahead]
+        content[rows] = encoder.features(mel[rows], look_ahead)
+    return content
 
 
 def _changed(samples: Tensor, rng: np.random.Generator) -> Tensor:

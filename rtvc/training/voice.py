@@ -25,13 +25,13 @@ SPECTRAL_SHARE, CONTINUED_SPECTRAL_SHARE = 0.3, 0.15
 ADVERSARIAL_WEIGHT, MATCHING_WEIGHT = 0.15, 0.6
 
 
-def make_views(corpus: Corpus, speaker: str, frozen: Frozen, look_ahead: int, seed: int = 0) -> Views:
+def make_views(corpus: Corpus, speaker: str, frozen: Frozen, seed: int = 0) -> Views:
     """Extract the views of every training recording of `speaker`; VoiceError where the corpus has none."""
     group = [u for u in corpus.utterances if u.split == "train" and u.speaker == speaker]
     if not group:
         raise VoiceError(f"the corpus has no training recordings of {speaker!r}")
     heard = (corpus.samples(utterance) for utterance in track(group, description=f"Reading {speaker}"))
-    return views_of(heard, frozen, look_ahead, seed=seed)
+    return views_of(heard, frozen, seed=seed)
 
 
 class VoiceTrainer:
