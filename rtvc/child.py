@@ -49,6 +49,11 @@ class Child:
                 heard.append(self._connection.recv())
         return heard
 
+    def wait(self, seconds: float) -> None:
+        """Wait until it has said something, for so long at most."""
+        with suppress(OSError, EOFError):
+            self._connection.poll(seconds)
+
     def stop(self) -> None:
         """Ask it to end, wait, and end it if it does not."""
         self.send(STOP)

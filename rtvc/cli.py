@@ -52,6 +52,7 @@ COMMANDS: dict[str, Command] = {
     "convert": Command("rtvc.commands.convert", "convert a recording or a folder of recordings"),
     "demo": Command("rtvc.commands.demo", "convert a bundled recording through the live path"),
     "devices": Command("rtvc.commands.devices", "list the sound devices by their exact names"),
+    "virtual-mic": Command("rtvc.commands.virtual_mic", "a microphone for other programs, which rtvc speaks into"),
     "voices": Command("rtvc.commands.voices", "list the voices, or tell all about one"),
     "bench": Command("rtvc.commands.bench", "measure load and delay of a voice on this machine"),
     "train": Command("rtvc.training.command", "train a voice, or a part of one, on recordings"),

@@ -86,12 +86,24 @@ class PulseServer:
 
     def heard_by(self, source: str) -> tuple[str, ...]:
         """Return the sources that a virtual source gets its sound from, one through the other."""
-        modules = {one.index: one.argument or "" for one in self._ask(self._client.module_list)}
+        modules = self.modules()
         owners = {one.name: modules.get(one.owner_module, "") for one in self._ask(self._client.source_list)}
         chain = [source]
         while (found := MASTER.search(owners.get(chain[-1], ""))) and found[1] not in chain:
             chain.append(found[1])
         return tuple(chain[1:])
+
+    def modules(self) -> dict[int, str]:
+        """Return the arguments of all loaded modules, by index."""
+        return {one.index: one.argument or "" for one in self._ask(self._client.module_list)}
+
+    def load(self, module: str, arguments: str) -> int:
+        """Load a module and return its index; DeviceError where the server refuses."""
+        return int(self._ask(self._client.module_load, module, arguments))
+
+    def unload(self, index: int) -> None:
+        """Unload a module; DeviceError where the server refuses."""
+        self._ask(self._client.module_unload, index)
 
     def look(self, process: int) -> "View":
         """Return all devices, and where the streams are that a process named with PORT_PROPERTY."""

@@ -1,6 +1,7 @@
 """`rtvc run`: a live session without a window."""
 
 import argparse
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rtvc.headless import Outcome, check_writable, watch, write_stats
 from rtvc.library import Voice
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
+from rtvc.virtual_mic.tending import tended_microphone
 
 TALKER = "talker_hz"
 TALKER_RANGE = (40.0, 600.0)  # Hz, as in the settings
@@ -23,7 +25,7 @@ examples:
   rtvc run --voice slt                                      default microphone to default output
   rtvc run --voice bdl --input "USB Mic" --output rtvc_out --hop-ms 20 --margin-ms 40
   rtvc run --voice slt --input speech.wav --seconds 60 --stats figures.json
-  rtvc run --voice slt --monitor headphones --record session.wav
+  rtvc run --voice slt --virtual-mic --monitor headphones --record session.wav
 
 Ctrl-C ends the session (exit code 130); the recording and the figures are kept. Device names are those of
 `rtvc devices`. What is not given is taken from your settings; nothing given here changes them.
@@ -40,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_voice(parser)
     parser.add_argument("--input", metavar="NAME", help="microphone, or an audio file to play in its place")
     parser.add_argument("--output", metavar="NAME", help="where the new voice is played")
+    parser.add_argument(
+        "--virtual-mic", action="store_true", help="speak into a virtual microphone for other programs, made for it"
+    )
     parser.add_argument("--monitor", metavar="NAME", help="a second output, to hear yourself")
     parser.add_argument("--record", metavar="FILE", type=Path, help="keep what is played as a new WAV file")
     parser.add_argument("--record-input", metavar="FILE", type=Path, help="keep what is heard as a new WAV file")
@@ -57,7 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the session; return 0, 1 if it failed, 130 if it was interrupted. Raises RtvcError."""
     config = load(args.config)
-    options = session_options(args, config, chosen_voice(args, config))
     for path in filter(None, (args.stats, args.record, args.record_input)):
         check_writable(path)
     for path in filter(None, (args.record, args.record_input)):
@@ -65,7 +69,13 @@ def run(args: argparse.Namespace) -> int:
             raise RtvcError(f"{path} exists; a recording is always a new file, choose another name")
     if args.record and args.record == args.record_input:
         raise RtvcError(f"{args.record} cannot hold both sides; give --record-input another file")
-    with Session() as session, LiveDisplay() as display:
+    if args.virtual_mic and args.output:
+        raise RtvcError("--virtual-mic is an output itself; leave --output out, or take --monitor to hear it too")
+    with ExitStack() as stack:
+        if args.virtual_mic:
+            args.output = stack.enter_context(tended_microphone()).output
+        options = session_options(args, config, chosen_voice(args, config))
+        session, display = stack.enter_context(Session()), stack.enter_context(LiveDisplay())
         outcome = watch(session, options, args.seconds, display.show)
     remember_talker(args.config, options.input, outcome)
     if args.stats:

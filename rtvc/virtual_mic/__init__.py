@@ -1,0 +1,1 @@
+"""A microphone that other programs record and rtvc speaks into."""
