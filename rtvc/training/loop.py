@@ -15,6 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 SAVE_EVERY_S = 60.0
 SHOW_EVERY = 50
+LONGEST_STEP_S = 30.0
+"""What a step may add to the time spent; beyond it the process was stopped or the computer asleep."""
 
 
 @dataclass
@@ -114,20 +116,21 @@ def advance(
     evaluate_every_s: float = 300.0,
     is_cancelled: Callable[[], bool] = lambda: False,
     show_every: int = SHOW_EVERY,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Do as `train`, telling `display`, and stop early, saved, once `is_cancelled`."""
     run.folder.mkdir(parents=True, exist_ok=True)
     if run.checkpoint.exists():
         _resume(run, parts)
-    saved = evaluated = shown = time.monotonic()
+    saved = evaluated = shown = clock()
     sums: dict[str, float] = {}
     while run.progress < 1.0 and not is_cancelled():
-        began = time.monotonic()
+        began = clock()
         for name, value in step().items():
             sums[name] = sums.get(name, 0.0) + value
         run.step += 1
-        now = time.monotonic()
-        run.spent += now - began
+        now = clock()
+        run.spent += min(now - began, LONGEST_STEP_S)
         if run.step % show_every == 0:
             means = {name: round(total / show_every, 4) for name, total in sums.items()}
             sums = {}
@@ -136,10 +139,10 @@ def advance(
             display.show(run.progress, run.step, means)
         if evaluate and (now - evaluated > evaluate_every_s or run.progress >= 1.0):
             run.log(dict(evaluate()))
-            evaluated = time.monotonic()
+            evaluated = clock()
         if now - saved > SAVE_EVERY_S:
             _save(run, parts)
-            saved = time.monotonic()
+            saved = clock()
     _save(run, parts)
 
 

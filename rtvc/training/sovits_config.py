@@ -85,14 +85,18 @@ SMALL_RUN = SovitsConfig(
         learning_rate=1e-3,
         batch_size=8,
         c_mel=20.0,
+        c_kl=0.1,
         c_stft=10.0,
-        adversarial_from=0.6,
+        adversarial_from=0.7,
         discriminator_periods=(2, 3, 5),
         discriminator_divisor=8,
     ),
     SMALL,
 )
-"""What runs where no file is given."""
+"""What runs where no file is given.
+
+The divergence weighs little: at the original's weight of 1 the posterior of so small a network says nothing at first
+(1.3 nats a frame after 950 steps, mel loss .79), at .1 it does (4 nats, .67 after 1550)."""
 
 
 def read_config(path: Path) -> SovitsConfig:
