@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
 SLOPE = 0.1
+REFERENCE_RATE = 16000
 
 
 class PeriodDiscriminator(nn.Module):
@@ -66,14 +67,18 @@ class ResolutionDiscriminator(nn.Module):
 
 
 class Discriminators(nn.Module):
-    """All of them: periods and resolutions."""
+    """All of them: periods and resolutions, whose windows (`fft_sizes` at 16 kHz) last as long at every rate."""
 
     def __init__(
-        self, periods: tuple[int, ...] = (2, 3, 5, 7, 11), fft_sizes: tuple[int, ...] = (1024, 512, 256)
+        self,
+        rate: int = REFERENCE_RATE,
+        periods: tuple[int, ...] = (2, 3, 5, 7, 11),
+        fft_sizes: tuple[int, ...] = (1024, 512, 256),
     ) -> None:
         super().__init__()
+        sizes = [n * rate // REFERENCE_RATE for n in fft_sizes]
         self.parts = nn.ModuleList(
-            [*(PeriodDiscriminator(p) for p in periods), *(ResolutionDiscriminator(n) for n in fft_sizes)]
+            [*(PeriodDiscriminator(p) for p in periods), *(ResolutionDiscriminator(n) for n in sizes)]
         )
 
     def forward(self, wav: Tensor) -> list[tuple[Tensor, list[Tensor]]]:

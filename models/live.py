@@ -1,7 +1,7 @@
 """Family `live`: causal content encoder, residual codebooks and source-filter generator, streamed exactly.
 
     wav 16 kHz ─┬─ content (50 Hz) ── codes ── content of the chosen books ─┬─ filters ─┐
-                └─ pitch (100 Hz) ── moved to the target's range ───────────┴─ pulses ──┴─ wav 16 kHz
+                └─ pitch (100 Hz) ── moved to the target's range ───────────┴─ pulses ──┴─ wav 16 to 48 kHz
 
 What a stream returns does not depend on how its input is cut, and equals the offline networks.
 """
@@ -27,7 +27,7 @@ from models.pitch import PitchTracker
 from models.pitch_stream import FRAMES, PitchStep, PitchStream, Track
 from models.pitch_stream import POWER_BINS as PITCH_POWER_BINS
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
+from models.source_filter import RATES, SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
 from models.source_filter_stream import GeneratorStep, GeneratorStream
 from models.talker import TalkerPitch
 
@@ -57,13 +57,13 @@ class LiveVoice:
     """A voice of the family `live`."""
 
     input_rate = RATE
-    output_rate = RATE
     hop = STEP
     remembered = ("talker_hz",)
 
     def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu", is_quantized: bool = True) -> None:
         """`is_quantized` False keeps the weights of the compiled steps whole."""
         self.networks = networks = networks.eval().requires_grad_(False).to(device)
+        self.output_rate = networks.generator.config.rate
         self.look_ahead = look_ahead
         self.device = torch.device(device)
         content = ContentStep(networks.content, networks.quantizer, look_ahead)
@@ -184,7 +184,7 @@ def _read_config(text: str, weights: Path) -> tuple[ContentConfig, GeneratorConf
         sizes = [*asdict(content).items(), *asdict(generator).items(), ("look_ahead", config["look_ahead"] + 1)]
         for name, size in sizes:
             whole = isinstance(size, int) or name == "mean_hz"
-            if not (whole and 1 <= size <= LARGEST_SIZE):
+            if not (size in RATES if name == "rate" else whole and 1 <= size <= LARGEST_SIZE):
                 raise ValueError(f"{name} is {size}")
         if content.width % content.heads:
             raise ValueError(f"{content.width} channels do not divide into {content.heads} heads")

@@ -4,8 +4,12 @@ A stack of causal ConvNeXt blocks (Liu et al. 2022, in one dimension) predicts, 
 band-limited pulses at F0 and white noise are to be filtered; the filtering is a product of spectra between a
 short-time Fourier transform of the source and overlap-add. F0 is thus obeyed exactly, and no upsampling network runs at
 the sample rate.
+
+Frames and windows last as long at every rate, so bins lie 33.3 Hz apart, and both sources are as strong per Hz as at
+16 kHz: the same filters sound the same at every rate, which only decides how far up they go.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +20,14 @@ from torch import Tensor, nn
 from models.overlap import OverlapAdd
 from models.streaming import CausalConv1d
 
-RATE = 16000
-HOP = 160
-WINDOW = 480
-BINS = WINDOW // 2 + 1
-OVERHANG = (WINDOW - HOP) // 2
-"""Samples by which the window of a frame reaches past its end: the delay of the synthesis (10 ms)."""
+RATES = (16000, 24000, 32000, 48000)
+"""Samples per second that a voice can have; a rate is whole where 10 ms are a whole number of samples."""
+REFERENCE_RATE = RATES[0]
+"""The rate at which both sources have unit power."""
+WINDOW_FRAMES = 3
+"""Frames of 10 ms in a window."""
+BELOW_NYQUIST = 0.49
+"""Highest harmonic, as a part of the rate."""
 SOURCE_AHEAD = 2
 """Pitch frames after the current one that its window's source needs."""
 LOUDEST = 4.0
@@ -41,6 +47,27 @@ class GeneratorConfig:
     slow_blocks: int = 4
     fast_blocks: int = 3
     mean_hz: float = 150.0
+    rate: int = REFERENCE_RATE
+
+    @property
+    def hop(self) -> int:
+        """Samples of a frame of 10 ms."""
+        return self.rate // 100
+
+    @property
+    def window(self) -> int:
+        """Samples of the window of a frame, 30 ms."""
+        return WINDOW_FRAMES * self.hop
+
+    @property
+    def bins(self) -> int:
+        """Frequencies of a filter, 33.3 Hz apart from 0 to half the rate."""
+        return self.window // 2 + 1
+
+    @property
+    def overhang(self) -> int:
+        """Samples by which the window of a frame reaches past its end: the delay of the synthesis, 10 ms."""
+        return (self.window - self.hop) // 2
 
 
 class ConvNeXt(nn.Module):
@@ -75,19 +102,20 @@ class Generator(nn.Module):
         self.pitch = nn.Linear(3, width)
         self.fast = _blocks(config, config.fast_blocks)
         self.norm = nn.LayerNorm(width)
-        self.leave = nn.Linear(width, 3 * BINS)
+        self.leave = nn.Linear(width, 3 * config.bins)
         with torch.no_grad():
-            self.leave.bias.copy_(torch.tensor([-4.0, 0.0, -5.0]).repeat_interleave(BINS))
-        self.overlap_add = OverlapAdd(WINDOW, HOP, OVERHANG)
+            self.leave.bias.copy_(torch.tensor([-4.0, 0.0, -5.0]).repeat_interleave(config.bins))
+        self.overlap_add = OverlapAdd(config.window, config.hop, config.overhang)
 
     def forward(self, content: Tensor, hertz: Tensor, voicing: Tensor) -> Tensor:
-        """Content [B, T, 96], tracked F0 and voicing [B, 2 T] -> waveform [B, 320 T], noise drawn anew."""
+        """Content [B, T, 96], tracked F0 and voicing [B, 2 T] -> waveform [B, 2 hop T], noise drawn anew."""
         filled = fill(hertz, voicing, torch.full_like(hertz[:, :1], self.config.mean_hz))
-        pulses = pulse_train(filled, voicing)
-        return self.render(self.filters(content, filled, voicing).float(), pulses, torch.randn_like(pulses))
+        pulses = pulse_train(filled, voicing, self.config.rate)
+        noise = noise_level(self.config.rate) * torch.randn_like(pulses)
+        return self.render(self.filters(content, filled, voicing).float(), pulses, noise)
 
     def filters(self, content: Tensor, hertz: Tensor, voicing: Tensor) -> Tensor:
-        """Content [B, T, 96], F0 without gaps and voicing [B, 2 T] -> filters [B, 2 T, 3, BINS]."""
+        """Content [B, T, 96], F0 without gaps and voicing [B, 2 T] -> filters [B, 2 T, 3, bins]."""
         x = self.enter(content)
         for block in self.slow:
             x = block(x)
@@ -97,8 +125,8 @@ class Generator(nn.Module):
         return self._left(x)
 
     def render(self, filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:
-        """Filter both sources [B, 160 T] and overlap-add: -> waveform [B, 160 T]."""
-        edge = (OVERHANG, OVERHANG)
+        """Filter both sources [B, hop T] and overlap-add: -> waveform [B, hop T]."""
+        edge = (self.config.overhang, self.config.overhang)
         whole: Tensor = self.overlap_add(filtered(filters, F.pad(pulses, edge), F.pad(noise, edge)))
         return whole
 
@@ -111,7 +139,7 @@ class Generator(nn.Module):
 
     def _left(self, x: Tensor) -> Tensor:
         filters: Tensor = self.leave(self.norm(x))
-        return filters.unflatten(-1, (3, BINS))
+        return filters.unflatten(-1, (3, self.config.bins))
 
 
 def _blocks(config: GeneratorConfig, count: int) -> nn.ModuleList:
@@ -125,58 +153,67 @@ def fill(hertz: Tensor, voicing: Tensor, before: Tensor) -> Tensor:
     return torch.cat([before, hertz], dim=1).gather(1, last)
 
 
-def pulse_train(filled: Tensor, voicing: Tensor) -> Tensor:
-    """Pulses of unit power whose phase starts anew where voice sets in: [B, T] frames -> [B, 160 T] samples.
+def pulse_train(filled: Tensor, voicing: Tensor, rate: int) -> Tensor:
+    """Pulses whose phase starts anew where voice sets in: [B, T] frames -> [B, T rate / 100] samples.
 
     The F0 of a frame holds at its middle and is joined by straight lines.
     """
-    position = frame_positions(filled.device)
+    hop = rate // 100
+    position = frame_positions(hop, filled.device)
     previous = torch.cat([filled[:, :1], filled[:, :-1]], dim=1)
     following = torch.cat([filled[:, 1:], filled[:, -1:]], dim=1)
     hertz = between(previous, filled, following, position).flatten(1)
-    phase = torch.cumsum(hertz / RATE, dim=1)
+    phase = torch.cumsum(hertz / rate, dim=1)
     onset = (voicing > VOICED) & ~torch.cat([torch.zeros_like(voicing[:, :1]), voicing[:, :-1]], dim=1).gt(VOICED)
-    starts = torch.where(onset, phase[:, ::HOP], 0.0).cummax(dim=1).values
-    return harmonics(phase - starts.repeat_interleave(HOP, dim=1), hertz)
+    starts = torch.where(onset, phase[:, ::hop], 0.0).cummax(dim=1).values
+    return harmonics(phase - starts.repeat_interleave(hop, dim=1), hertz, rate)
 
 
-def frame_positions(device: torch.device) -> Tensor:
-    """Where the samples of a frame lie, from -0.5 to 0.5 of it around its middle [HOP]."""
-    return (torch.arange(HOP, device=device, dtype=torch.float64) + 0.5) / HOP - 0.5
+def frame_positions(hop: int, device: torch.device) -> Tensor:
+    """Where the samples of a frame lie, from -0.5 to 0.5 of it around its middle [hop]."""
+    return (torch.arange(hop, device=device, dtype=torch.float64) + 0.5) / hop - 0.5
 
 
 def between(previous: Tensor, now: Tensor, following: Tensor, position: Tensor) -> Tensor:
-    """F0 at every `position` of frames: [B, T] -> [B, T, HOP] in float64."""
+    """F0 at every `position` of frames: [B, T] -> [B, T, hop] in float64."""
     past, future = (-position).clamp(min=0.0), position.clamp(min=0.0)
     previous, now, following = (x.double()[..., None] for x in (previous, now, following))
     return previous * past + now * (1 - past - future) + following * future
 
 
-def harmonics(phase: Tensor, hertz: Tensor) -> Tensor:
-    """Sum of cosines of all harmonics below the Nyquist frequency, of unit power; `phase` in turns.
+def harmonics(phase: Tensor, hertz: Tensor, rate: int) -> Tensor:
+    """Sum of cosines of all harmonics below the Nyquist frequency, those below 8 kHz of unit power; `phase` in turns.
 
     The sum has a closed form (Stilson & Smith 1996).
     """
     turn = phase - phase.floor()
-    count = (0.49 * RATE / hertz).floor()
+    count, of_unit_power = ((BELOW_NYQUIST * x / hertz).floor() for x in (rate, REFERENCE_RATE))
     below = torch.sin(torch.pi * turn)
     near = below.abs() < 1e-6
     ratio = torch.sin(torch.pi * (2 * count + 1) * turn) / below.masked_fill(near, 1.0)
     kernel = torch.where(near, 2 * count + 1, ratio)
-    return (0.5 * (kernel - 1) * torch.sqrt(2 / count)).float()
+    return (0.5 * (kernel - 1) * torch.sqrt(2 / of_unit_power)).float()
 
 
-def white_noise(seed: int, first: int, frames: int) -> np.ndarray:
-    """Gaussian noise of whole 10 ms frames, a pure function of the seed and the absolute frame: [160 frames]."""
+def noise_level(rate: int) -> float:
+    """Deviation of white noise that has unit power below 8 kHz."""
+    return math.sqrt(rate / REFERENCE_RATE)
+
+
+def white_noise(seed: int, first: int, frames: int, rate: int) -> np.ndarray:
+    """Gaussian noise of whole 10 ms frames, a pure function of the seed and the absolute frame: [frames rate / 100]."""
     counters = (np.random.Philox(key=seed, counter=(first + i) << 64) for i in range(frames))  # far apart: no overlap
-    return np.concatenate([np.random.Generator(bits).standard_normal(HOP, np.float32) for bits in counters])
+    drawn = [np.random.Generator(bits).standard_normal(rate // 100, np.float32) for bits in counters]
+    return np.concatenate(drawn) * np.float32(noise_level(rate))
 
 
 def filtered(filters: Tensor, pulses: Tensor, noise: Tensor) -> Tensor:
-    """Filters [B, T, 3, BINS] and sources with `OVERHANG` on each side [B, 160 T + 320] -> pieces [B, T, WINDOW]."""
+    """Filters [B, T, 3, bins] and sources with an overhang on each side [B, hop (T + 2)] -> pieces [B, T, window]."""
     comb, phase, hiss = filters.unbind(-2)
+    size = 2 * (filters.shape[-1] - 1)
+    hop = size // WINDOW_FRAMES
     gain = torch.polar(torch.exp(comb.clamp(max=LOUDEST)), phase)
-    window = torch.hann_window(WINDOW, device=filters.device)
-    pulse_spectra, noise_spectra = (torch.fft.rfft(x.unfold(-1, WINDOW, HOP) * window) for x in (pulses, noise))
+    window = torch.hann_window(size, device=filters.device)
+    pulse_spectra, noise_spectra = (torch.fft.rfft(x.unfold(-1, size, hop) * window) for x in (pulses, noise))
     spectrum = pulse_spectra * gain + noise_spectra * torch.exp(hiss.clamp(max=LOUDEST))
-    return torch.fft.irfft(spectrum, WINDOW) * (window / (0.375 * WINDOW / HOP))
+    return torch.fft.irfft(spectrum, size) * (window / (0.375 * WINDOW_FRAMES))

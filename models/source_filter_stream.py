@@ -18,21 +18,17 @@ from models.compiled import Array, Step
 from models.frames import Depthwise, windows_of
 from models.pitch_stream import FRAMES, Track
 from models.source_filter import (
-    BINS,
-    HOP,
+    BELOW_NYQUIST,
     LOUDEST,
-    OVERHANG,
-    RATE,
+    REFERENCE_RATE,
     VOICED,
-    WINDOW,
+    WINDOW_FRAMES,
     ConvNeXt,
     Generator,
     frame_positions,
+    noise_level,
 )
 
-STEP = FRAMES * HOP
-SPAN = STEP + 2 * OVERHANG
-"""Samples under the windows of two frames."""
 NEAREST = 1e-7
 """Turns from a pulse at which its closed form is taken, where at the pulse itself it would be 0 / 0."""
 
@@ -68,7 +64,7 @@ class GeneratorStep(nn.Module):
         return [cast(ConvNeXt, block).depthwise.initial_state(1)[0].T.contiguous() for block in blocks]
 
     def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        """Content [1, 96] and what `told` says of its pitch [2, 3] -> filters [2, 3 * BINS]."""
+        """Content [1, 96] and what `told` says of its pitch [2, 3] -> filters [2, 3 bins]."""
         generator, (content, told) = self.generator, inputs
         x, after = generator.enter(content), []
         for i, step in enumerate((*self.slow, *self.fast)):
@@ -82,10 +78,11 @@ class GeneratorStep(nn.Module):
 class PulseStream:
     """`pulse_train` over a stream: a frame's pulses are made once the F0 of the next frame is known."""
 
-    def __init__(self) -> None:
-        position = frame_positions(torch.device("cpu")).numpy()
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        position = frame_positions(rate // 100, torch.device("cpu")).numpy()
         past, future = (np.clip(x, 0.0, None) for x in (-position, position))
-        self._weights = np.stack([past, 1 - past - future, future])  # [3, HOP]
+        self._weights = np.stack([past, 1 - past - future, future])  # [3, hop]
         self.reset()
 
     def reset(self) -> None:
@@ -95,24 +92,25 @@ class PulseStream:
         self._phase = 0.0
 
     def push(self, hertz: Sequence[float], voiced: Iterable[bool]) -> Array:
-        """F0 without gaps and voicing of the next frames -> pulses of the frames that are complete [160 m]."""
+        """F0 without gaps and voicing of the next frames -> pulses of the frames that are complete [hop m]."""
         if not self._hertz:
             self._hertz, self._voiced = [hertz[0]], [False]
         known, voices = [*self._hertz, *hertz], [*self._voiced, *voiced]
         self._hertz, self._voiced = known[-2:], voices[-2:]
-        curve = windows_of(np.array(known), 3, 1) @ self._weights  # [m, HOP]
-        turns = np.add.accumulate(curve / RATE, axis=1)
+        curve = windows_of(np.array(known), 3, 1) @ self._weights  # [m, hop]
+        turns = np.add.accumulate(curve / self._rate, axis=1)
         for i, turn in enumerate(turns):
             is_onset = voices[i + 1] and not voices[i]
             turns[i] += -turn[0] if is_onset else self._phase
             self._phase = float(turn[-1]) % 1.0
-        return harmonics(turns.reshape(-1), curve.reshape(-1))
+        return harmonics(turns.reshape(-1), curve.reshape(-1), self._rate)
 
 
 class NoiseStream:
     """`white_noise` frame by frame, from one generator that is set to each frame."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, rate: int) -> None:
+        self._hop, self._level = rate // 100, np.float32(noise_level(rate))
         self._bits = np.random.Philox(key=seed)
         self._start = self._bits.state
         self._draw = np.random.Generator(self._bits).standard_normal
@@ -123,26 +121,26 @@ class NoiseStream:
         self._frame = 0
 
     def push(self, frames: int) -> Array:
-        """Return the noise of the next frames [160 frames]."""
-        return np.concatenate([self._next() for _ in range(frames)])
+        """Return the noise of the next frames [hop frames]."""
+        return np.concatenate([self._next() for _ in range(frames)]) * self._level
 
     def _next(self) -> Array:
         self._start["state"]["counter"][1] = self._frame
         self._bits.state = self._start
         self._frame += 1
-        return self._draw(HOP, np.float32)
+        return self._draw(self._hop, np.float32)
 
 
 class GeneratorStream:
     """`Generator.forward` over a stream, with noise that is a pure function of the absolute frame."""
 
-    delay = OVERHANG / RATE
-
     def __init__(self, generator: Generator, step: Step, seed: int = 0) -> None:
-        self._mean_hz, self._step = float(np.float32(generator.config.mean_hz)), step
-        self._window = torch.hann_window(WINDOW).numpy()
-        self._synthesis = self._window / np.float32(0.375 * WINDOW / HOP)
-        self._pulses, self._noise = PulseStream(), NoiseStream(seed)
+        self._config = config = generator.config
+        self._mean_hz, self._step = float(np.float32(config.mean_hz)), step
+        self._window = torch.hann_window(config.window).numpy()
+        self._synthesis = self._window / np.float32(0.375 * WINDOW_FRAMES)
+        self._pulses, self._noise = PulseStream(config.rate), NoiseStream(seed, config.rate)
+        self.delay = config.overhang / config.rate
         self.reset()
 
     def reset(self) -> None:
@@ -151,8 +149,9 @@ class GeneratorStream:
             part.reset()
         self._waiting: deque[Track] = deque()
         self._last = self._mean_hz
-        self._sources = np.zeros((2, SPAN), np.float32)  # pulses and noise under the windows
-        self._owed = np.zeros(WINDOW - HOP, np.float32)
+        span = FRAMES * self._config.hop + 2 * self._config.overhang
+        self._sources = np.zeros((2, span), np.float32)  # pulses and noise under the windows
+        self._owed = np.zeros(self._config.window - self._config.hop, np.float32)
         self._is_first = True
 
     @property
@@ -168,40 +167,42 @@ class GeneratorStream:
         self._waiting.append(Track(filled, track.voicing))
 
     def push(self, content: Array) -> Array:
-        """Content [96], where `is_ready` -> waveform [320], 160 the first time."""
+        """Content [96], where `is_ready` -> waveform [2 hop], one hop the first time."""
         now = self._waiting.popleft()
         heard = [now, self._waiting[0]] if self._is_first else [self._waiting[0]]
         pulses = np.concatenate([self._pulses.push(track.hertz.tolist(), track.voicing > VOICED) for track in heard])
-        fresh = np.array([pulses, self._noise.push(len(pulses) // HOP)])
+        fresh = np.array([pulses, self._noise.push(len(pulses) // self._config.hop)])
         self._sources = np.concatenate([self._sources[:, len(pulses) :], fresh], axis=1)
         octave = np.log2(now.hertz / np.float32(self._mean_hz))
         filters = self._step.run(content[None], np.array([octave, now.voicing, octave * octave]).T)[0]
-        skipped, self._is_first = OVERHANG * self._is_first, False
-        return self._added(self._filtered(filters.reshape(FRAMES, 3, BINS)))[skipped:]
+        skipped, self._is_first = self._config.overhang * self._is_first, False
+        return self._added(self._filtered(filters.reshape(FRAMES, 3, -1)))[skipped:]
 
     def _filtered(self, filters: Array) -> Array:
-        """`models.source_filter.filtered`: filters [2, 3, BINS] -> pieces [2, WINDOW] of the sources."""
+        """`models.source_filter.filtered`: filters [2, 3, bins] -> pieces [2, window] of the sources."""
+        size, hop = self._config.window, self._config.hop
         loud, noisy = np.exp(np.minimum(filters[:, 0], LOUDEST)), np.exp(np.minimum(filters[:, 2], LOUDEST))
         gain = np.empty(loud.shape, np.complex64)
         gain.real, gain.imag = loud * np.cos(filters[:, 1]), loud * np.sin(filters[:, 1])
-        pulses, noise = np.fft.rfft(windows_of(self._sources, WINDOW, HOP) * self._window)
-        return (np.fft.irfft(pulses * gain + noise * noisy, WINDOW) * self._synthesis).astype(np.float32, copy=False)
+        pulses, noise = np.fft.rfft(windows_of(self._sources, size, hop) * self._window)
+        return (np.fft.irfft(pulses * gain + noise * noisy, size) * self._synthesis).astype(np.float32, copy=False)
 
     def _added(self, pieces: Array) -> Array:
-        """Overlap-add: pieces [2, WINDOW] -> the samples that are complete [320]."""
-        total = np.zeros(HOP + WINDOW, np.float32)
-        total[: WINDOW - HOP] = self._owed
+        """Overlap-add: pieces [2, window] -> the samples that are complete [2 hop]."""
+        size, hop = self._config.window, self._config.hop
+        total = np.zeros(hop + size, np.float32)
+        total[: size - hop] = self._owed
         for i, piece in enumerate(pieces):
-            total[i * HOP : i * HOP + WINDOW] += piece
-        self._owed = total[STEP:]
-        complete: Array = total[:STEP]
+            total[i * hop : i * hop + size] += piece
+        self._owed = total[FRAMES * hop :]
+        complete: Array = total[: FRAMES * hop]
         return complete
 
 
-def harmonics(phase: NDArray[np.float64], hertz: NDArray[np.float64]) -> Array:
+def harmonics(phase: NDArray[np.float64], hertz: NDArray[np.float64], rate: int) -> Array:
     """`models.source_filter.harmonics`: turns [N] and F0 [N] -> pulses [N]."""
     half = np.pi * np.minimum(np.maximum(phase - np.floor(phase), NEAREST), 1 - NEAREST)
-    count = np.floor(0.49 * RATE / hertz)
+    count, of_unit_power = (np.floor(BELOW_NYQUIST * x / hertz) for x in (rate, REFERENCE_RATE))
     kernel = np.sin((2 * count + 1) * half) / np.sin(half)
-    pulses: Array = ((kernel - 1) * np.sqrt(0.5 / count)).astype(np.float32)
+    pulses: Array = ((kernel - 1) * np.sqrt(0.5 / of_unit_power)).astype(np.float32)
     return pulses

@@ -9,7 +9,7 @@ from torch import Tensor
 from models.content import STEP
 from models.losses import SpectralLoss
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATE, Generator
+from models.source_filter import Generator
 from rtvc.resample import Samples
 from rtvc.training.views import CONTEXT, CROP, Frozen, Views
 
@@ -55,8 +55,10 @@ class HeldBack:
             torch.stack([track[2 * at : 2 * (at + CROP)] for at in starts]).to(device)
             for track in (views.hertz, views.voicing)
         )
-        self._true = torch.stack([views.samples[STEP * at : STEP * (at + CROP)] for at in starts]).to(device)
-        self._loss = SpectralLoss(RATE).to(device)
+        step = views.step
+        self._true = torch.stack([views.samples[step * at : step * (at + CROP)] for at in starts]).to(device)
+        self._past = CONTEXT * step
+        self._loss = SpectralLoss(views.rate).to(device)
 
     @torch.no_grad()
     def loss(self, generator: Generator) -> float:
@@ -64,8 +66,7 @@ class HeldBack:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             made = generator(self._content, self._hertz, self._voicing)
-        past = CONTEXT * STEP
-        return float(self._loss(made[:, past:], self._true[:, past:]))
+        return float(self._loss(made[:, self._past :], self._true[:, self._past :]))
 
 
 @torch.inference_mode()

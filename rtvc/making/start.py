@@ -10,6 +10,7 @@ from rtvc.errors import VoiceError
 from rtvc.library import Library, Voice, shipped_folder
 from rtvc.making.home import NOTHING
 from rtvc.training.views import Frozen
+from rtvc.training.widening import at_rate
 
 
 class Start(NamedTuple):
@@ -45,10 +46,14 @@ def open_start(voice: Voice) -> Start:
     return Start(voice.name, _frozen(networks), networks.generator, look_ahead)
 
 
-def retuned(generator: Generator, mean_hz: float) -> Generator:
-    """Return a copy of a generator whose range lies around `mean_hz`."""
-    made = Generator(replace(generator.config, mean_hz=mean_hz))
-    made.load_state_dict(generator.state_dict())
+def retuned(generator: Generator, mean_hz: float, rate: int) -> Generator:
+    """Return a copy of a generator whose range lies around `mean_hz`, and which speaks at `rate`.
+
+    All it has learned stays; its output layer alone is cut, or begun anew above its old limit (see
+    `rtvc.training.widening`).
+    """
+    made = Generator(replace(generator.config, mean_hz=mean_hz, rate=rate))
+    made.load_state_dict(at_rate(generator.state_dict(), rate))
     return made
 
 

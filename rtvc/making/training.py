@@ -69,9 +69,10 @@ class Training:
         self._start, self._held_back = start, held_back
         self._preview = folder / "preview.wav"
         batches = Batches(views, start.frozen[1], seed=0)
-        self._trainer = VoiceTrainer(batches, views.mean_hz, self._run, SPECTRAL_SHARE, device, seed=0)
+        begun = retuned(start.generator, views.mean_hz, views.rate)
+        self._trainer = VoiceTrainer(batches, begun.config, self._run, SPECTRAL_SHARE, device, seed=0)
         if not fresh:
-            self._trainer.begin_with(retuned(start.generator, views.mean_hz).state_dict())
+            self._trainer.begin_with(begun.state_dict())
         self._plateau = Plateau()
         self._is_adversarial = False
         self._told_at = -1

@@ -12,13 +12,14 @@ from models.base import StreamSpec
 from models.live import PARAMS, LiveNetworks, LiveVoice, save
 from models.source_filter import Generator, GeneratorConfig
 from rtvc.training.views import Frozen
+from rtvc.training.widening import rate_of
 
 
 def export_voice(frozen: Frozen, checkpoint: Path, mean_hz: float, look_ahead: int, folder: Path) -> int:
     """Write the averaged generator of a run's checkpoint as `export_generator` does."""
-    generator = Generator(GeneratorConfig(mean_hz=mean_hz))
-    trained = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    generator.load_state_dict(trained["parts"]["average"])
+    trained = torch.load(checkpoint, map_location="cpu", weights_only=True)["parts"]["average"]
+    generator = Generator(GeneratorConfig(mean_hz=mean_hz, rate=rate_of(trained)))
+    generator.load_state_dict(trained)
     return export_generator(frozen, generator, look_ahead, folder)
 
 

@@ -7,12 +7,13 @@ microphone and room are changed, while the sound to be made stays the speaker's 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from models.content import STEP, ContentEncoder
+from models.content import RATE, STEP, ContentEncoder
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import VOICED
@@ -32,11 +33,21 @@ Frozen = tuple[ContentEncoder, ResidualVectorQuantizer, PitchTracker]
 """The networks that a generator is trained behind, and that stay as they are."""
 
 
+class Take(NamedTuple):
+    """A recording twice: at 16 kHz for content and pitch, and what is to be made, at a rate of its own.
+
+    Both begin at the same moment.
+    """
+
+    heard: np.ndarray
+    wanted: np.ndarray
+
+
 @dataclass(frozen=True)
 class Views:
     """One speaker's recordings as the generator sees them, joined end to end.
 
-    `codes` [V, K, T] of every view at 50 Hz, `hertz` and `voicing` [2 T] at 100 Hz, `samples` [320 T],
+    `codes` [V, K, T] of every view at 50 Hz, `hertz` and `voicing` [2 T] at 100 Hz, `samples` [step T] at `rate`,
     `bounds` [U + 1] frames at which recordings begin.
     """
 
@@ -45,6 +56,12 @@ class Views:
     voicing: Tensor
     samples: Tensor
     bounds: np.ndarray
+    rate: int = RATE
+
+    @property
+    def step(self) -> int:
+        """Samples of a frame of 20 ms."""
+        return step_at(self.rate)
 
     @property
     def mean_hz(self) -> float:
@@ -52,15 +69,22 @@ class Views:
         return float(torch.exp(torch.log(self.hertz[self.voicing > VOICED]).mean()))
 
 
+def step_at(rate: int) -> int:
+    """Samples of a content frame at a generator's rate."""
+    return STEP * rate // RATE
+
+
 def views_of(
-    recordings: Iterable[np.ndarray],
+    recordings: Iterable[np.ndarray | Take],
     frozen: Frozen,
     look_ahead: int | None = None,
     count: int = VIEWS,
     seed: int = 0,
+    rate: int = RATE,
 ) -> Views:
-    """Extract `count` views of every recording at 16 kHz [n]; the first is unchanged. Short recordings are left out.
+    """Extract `count` views of every recording; the first is unchanged. Short recordings are left out.
 
+    Recordings are at 16 kHz [n], or takes whose `wanted` sound is at `rate`.
     The encoder looks ahead by `look_ahead` frames; None draws as many as a stream may choose anew for every view.
     Raises ValueError where none is left.
     """
@@ -69,10 +93,11 @@ def views_of(
     bases = augment.warped_bases()
     codes, hertz, voicing, samples, bounds = [], [], [], [], [0]
     for recording in recordings:
-        frames = len(recording) // STEP
+        heard, wanted = recording if isinstance(recording, Take) else (recording, recording)
+        frames = len(heard) // STEP
         if frames < CROP:
             continue
-        clean = torch.from_numpy(recording[: frames * STEP])[None]
+        clean = torch.from_numpy(heard[: frames * STEP])[None]
         with torch.inference_mode():
             pitch = tracker.decide(tracker(clean))
             mel = encoder.mel(_changed(clean.repeat(count, 1), rng), _bases(bases, rng, count))
@@ -82,7 +107,7 @@ def views_of(
             codes.append(quantizer.encode(content.transpose(1, 2)).transpose(0, 1).to(torch.int16))
         hertz.append(pitch.hertz[0])
         voicing.append(pitch.voicing[0])
-        samples.append(clean[0])
+        samples.append(torch.from_numpy(_as_long(wanted, frames * step_at(rate))))
         bounds.append(bounds[-1] + frames)
     if not codes:
         raise ValueError(f"no recording has {CROP} frames")
@@ -92,7 +117,13 @@ def views_of(
         torch.cat(voicing).clone(),
         torch.cat(samples),
         np.array(bounds),
+        rate,
     )
+
+
+def _as_long(samples: np.ndarray, length: int) -> np.ndarray:
+    """Samples cut, or followed by silence, to `length`: resampling rounds the ends of recordings."""
+    return np.pad(samples[:length], (0, max(length - len(samples), 0)))
 
 
 def draw_look_aheads(rng: np.random.Generator, count: int) -> list[int]:
@@ -144,7 +175,7 @@ class Batches:
         self._weights = lengths / lengths.sum()
 
     def draw(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Content [B, T, 96], F0 and voicing [B, 2 T], waveform [B, 320 T]."""
+        """Content [B, T, 96], F0 and voicing [B, 2 T], waveform [B, step T]."""
         rng, views = self._rng, self._views
         parts: list[tuple[Tensor, ...]] = []
         for _ in range(BATCH):
@@ -153,7 +184,7 @@ class Batches:
             used = int(rng.choice(BOOK_COUNTS, p=BOOK_SHARES))
             codes = views.codes[rng.integers(len(views.codes)), :used, start : start + CROP]
             fast = slice(2 * start, 2 * (start + CROP))
-            wav = views.samples[STEP * start : STEP * (start + CROP)]
+            wav = views.samples[views.step * start : views.step * (start + CROP)]
             parts.append(
                 (self._quantizer.decode(codes.long()[:, None])[0].T, views.hertz[fast], views.voicing[fast], wav)
             )

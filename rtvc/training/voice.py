@@ -1,6 +1,7 @@
 """Training of a voice: content codes and F0 of one speaker's recordings back to those recordings."""
 
 import copy
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,17 +9,18 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from models.content import STEP
 from models.discriminators import Discriminators
 from models.losses import SpectralLoss, adversarial_loss, discriminator_loss, matching_loss
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATE, Generator, GeneratorConfig
+from models.source_filter import RATES, Generator, GeneratorConfig
 from rtvc.errors import VoiceError
 from rtvc.training.corpus import Corpus
 from rtvc.training.loop import Run, follow, train
-from rtvc.training.views import CONTEXT, Batches, Frozen, Views, views_of
+from rtvc.training.views import CONTEXT, Batches, Frozen, Views, step_at, views_of
+from rtvc.training.widening import at_rate
 
 ADVERSARIAL_SAMPLES = 8000
+"""Samples of a crop that the discriminators judge at 16 kHz; they grow with the root of the rate, as costs may."""
 SPECTRAL_RATE, ADVERSARIAL_RATE, DISCRIMINATOR_RATE = 1.5e-3, 5e-4, 5e-4
 SPECTRAL_SHARE, CONTINUED_SPECTRAL_SHARE = 0.3, 0.15
 """Part of the time budget before the discriminators join: from nothing, and from another run's networks."""
@@ -38,22 +40,25 @@ class VoiceTrainer:
     """The two-phase training of a generator: spectra first, then also against discriminators."""
 
     def __init__(
-        self, batches: Batches, mean_hz: float, run: Run, spectral_share: float, device: str, seed: int
+        self, batches: Batches, config: GeneratorConfig, run: Run, spectral_share: float, device: str, seed: int
     ) -> None:
         torch.manual_seed(seed)
         self._batches, self._run, self._device = batches, run, device
         self._spectral_share = spectral_share
-        self.generator = Generator(GeneratorConfig(mean_hz=mean_hz)).to(device)
+        self._past = CONTEXT * step_at(config.rate)
+        self._judged = round(ADVERSARIAL_SAMPLES * math.sqrt(config.rate / RATES[0]))
+        self.generator = Generator(config).to(device)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
-        self.discriminators = Discriminators().to(device)
-        self._spectral = SpectralLoss(RATE).to(device)
+        self.discriminators = Discriminators(config.rate).to(device)
+        self._spectral = SpectralLoss(config.rate).to(device)
         self._maker = torch.optim.AdamW(
             self.generator.parameters(), SPECTRAL_RATE, betas=(0.8, 0.99), weight_decay=0.01
         )
         self._judge = torch.optim.AdamW(self.discriminators.parameters(), DISCRIMINATOR_RATE, betas=(0.8, 0.99))
 
     def begin_with(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over another generator's weights."""
+        """Take over another generator's weights, those of the output layer as far as its rate goes."""
+        weights = at_rate(weights, self.generator.config.rate)
         self.generator.load_state_dict(weights)
         self.average.load_state_dict(weights)
 
@@ -72,14 +77,14 @@ class VoiceTrainer:
         """One batch; returns the losses."""
         content, hertz, voicing, wav = (x.to(self._device) for x in self._batches.draw())
         with torch.autocast(self._device, torch.bfloat16):
-            made = self.generator(content, hertz, voicing)[:, CONTEXT * STEP :]
-        true = wav[:, CONTEXT * STEP :]
+            made = self.generator(content, hertz, voicing)[:, self._past :]
+        true = wav[:, self._past :]
         spectral = self._spectral(made, true)
         losses, total = {"spectral": float(spectral.detach())}, spectral
         adversarial = self._run.progress >= self._spectral_share
         if adversarial:
-            start = int(torch.randint(0, made.shape[1] - ADVERSARIAL_SAMPLES, ()))
-            piece = slice(start, start + ADVERSARIAL_SAMPLES)
+            start = int(torch.randint(0, made.shape[1] - self._judged, ()))
+            piece = slice(start, start + self._judged)
             extra = self._play(made[:, None, piece], true[:, None, piece], losses)
             total = total + extra
         self._update(self._maker, self.generator, total, ADVERSARIAL_RATE if adversarial else SPECTRAL_RATE)
@@ -125,7 +130,8 @@ def train_voice(
     """
     run = Run(folder, minutes)
     share = CONTINUED_SPECTRAL_SHARE if start_from else SPECTRAL_SHARE
-    trainer = VoiceTrainer(Batches(views, quantizer, seed), views.mean_hz, run, share, device, seed)
+    config = GeneratorConfig(mean_hz=views.mean_hz, rate=views.rate)
+    trainer = VoiceTrainer(Batches(views, quantizer, seed), config, run, share, device, seed)
     if start_from and not run.checkpoint.exists():
         state = torch.load(start_from, map_location="cpu", weights_only=True)["parts"]
         trainer.begin_with(state["average"])

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from models.errors import CheckpointError
 from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
 from models.pitch_stream import POWER_BINS as PITCH_BINS
 from models.pitch_stream import Track
-from models.source_filter import GeneratorConfig, fill, pulse_train, white_noise
+from models.source_filter import RATES, GeneratorConfig, fill, pulse_train, white_noise
 
 SMALL = ContentConfig(width=48, heads=2, feed_forward=64, blocks=3, kernel=5, left=8, content=16)
 SMALL_GENERATOR = GeneratorConfig(content=16, width=32, feed_forward=48, slow_blocks=2, fast_blocks=2, mean_hz=175.0)
@@ -26,9 +27,9 @@ VALUES = {**{param.name: param.default for param in PARAMS}, "talker_hz": 120.0}
 
 
 @cache
-def make_voice(look_ahead: int = 2, is_quantized: bool = False) -> LiveVoice:
+def make_voice(look_ahead: int = 2, is_quantized: bool = False, rate: int = 16000) -> LiveVoice:
     torch.manual_seed(3)
-    networks = LiveNetworks(SMALL, SMALL_GENERATOR)
+    networks = LiveNetworks(SMALL, replace(SMALL_GENERATOR, rate=rate))
     for i, layer in enumerate(networks.quantizer.vq.layers):
         layer._codebook.embed.normal_(std=0.5**i)
         layer._codebook.inited.fill_(1.0)
@@ -67,21 +68,22 @@ def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
         hertz, voicing = (torch.from_numpy(x)[None] for x in track)
         filled = fill(hertz, voicing, torch.full((1, 1), networks.generator.config.mean_hz))
         filters = networks.generator.filters(coded, filled, voicing)
-        noise = torch.from_numpy(white_noise(0, 0, filled.shape[1]))[None]
-        return networks.generator.render(filters, pulse_train(filled, voicing), noise)[None]
+        noise = torch.from_numpy(white_noise(0, 0, filled.shape[1], voice.output_rate))[None]
+        return networks.generator.render(filters, pulse_train(filled, voicing, voice.output_rate), noise)[None]
 
 
-@pytest.mark.parametrize("look_ahead", [0, 2, 4])
-def test_stream_equals_the_offline_networks(look_ahead: int) -> None:
-    voice, wav = make_voice(look_ahead), sung()
+@pytest.mark.parametrize(("look_ahead", "rate"), [(0, 16000), (2, 16000), (4, 16000), (2, 24000), (1, 48000)])
+def test_stream_equals_the_offline_networks(look_ahead: int, rate: int) -> None:
+    voice, wav = make_voice(look_ahead, rate=rate), sung()
 
     heard, wanted = streamed(voice, wav, 1), offline(voice, wav)
 
-    settled = heard.shape[-1] - 2 * STEP  # the last frames hear a future that a stream does not have yet
+    step = STEP * rate // 16000
+    settled = heard.shape[-1] - 2 * step  # the last frames hear a future that a stream does not have yet
     error = (heard - wanted[..., : heard.shape[-1]])[..., :settled]
     # rounding of F0 moves the pulses by fractions of a sample, the more the longer a voiced stretch lasts
     assert float(error.square().mean()) < 1e-4 * float(wanted.square().mean())
-    torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
+    torch.testing.assert_close(heard[..., : 5 * step], wanted[..., : 5 * step], atol=1e-4 * rate / 16000, rtol=0)
 
 
 def test_weights_of_8_bits_stay_close_to_whole_ones() -> None:
@@ -111,6 +113,20 @@ def test_delay_is_what_the_stage_says(look_ahead: int) -> None:
     heard = streamed(voice, wav, 1)
 
     assert (wav.shape[-1] - heard.shape[-1]) / voice.input_rate == pytest.approx(stage.delay)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_the_rate_changes_the_number_of_samples_but_not_the_delay(rate: int, tmp_path: Path) -> None:
+    wav = sung()
+    save(tmp_path / "voice.safetensors", make_voice(rate=rate))
+    voice = load({}, tmp_path / "voice.safetensors")
+    stage = voice.open(StreamSpec(), VALUES)[0]
+
+    heard = streamed(voice, wav, 5)
+
+    assert (voice.input_rate, voice.output_rate) == (16000, rate)
+    assert wav.shape[-1] / 16000 - heard.shape[-1] / rate == pytest.approx(stage.delay)
+    assert stage.delay == make_voice().open(StreamSpec(), VALUES)[0].delay
 
 
 def test_algorithmic_delay_stays_within_110_ms(voice: LiveVoice) -> None:
@@ -224,6 +240,17 @@ def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice,
     torch.testing.assert_close(streamed(first, sung(), 1), streamed(second, sung(), 1), atol=0, rtol=0)
 
 
+def test_a_file_from_before_there_were_rates_is_one_of_16_khz(voice: LiveVoice, tmp_path: Path) -> None:
+    path = tmp_path / "voice.safetensors"
+    save(path, voice)
+    tensors, metadata = read_tensors(path)
+    config = json.loads(metadata["config"])
+    del config["generator"]["rate"]
+    write_tensors(path, tensors, {**metadata, "config": json.dumps(config)})
+
+    assert load({}, path).output_rate == 16000
+
+
 def test_a_file_of_another_family_is_refused(voice: LiveVoice, tmp_path: Path) -> None:
     path = tmp_path / "voice.safetensors"
     write_tensors(path, {"a": torch.zeros(1)}, {"family": "sovits"})
@@ -247,6 +274,7 @@ def test_books_control_reaches_from_one_to_all() -> None:
         {"content": {"widht": 48}},
         {"content": {"blocks": 2.5}},
         {"generator": {"mean_hz": 0}},
+        {"generator": {"rate": 22050}},
         {"generator": {"feed_forward": "many"}},
         {"look_ahead": 99},
         {"look_ahead": -1},

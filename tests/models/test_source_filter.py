@@ -1,19 +1,19 @@
 """The source-filter generator: pulses that obey F0, noise by absolute frame, and exact streaming."""
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.compiled import CompiledNetwork
 from models.pitch import Pitch
 from models.pitch_stream import Track
 from models.source_filter import (
-    HOP,
-    OVERHANG,
-    RATE,
+    RATES,
     SOURCE_AHEAD,
     Generator,
     GeneratorConfig,
@@ -25,11 +25,13 @@ from models.source_filter_stream import GeneratorStep, GeneratorStream, NoiseStr
 
 CONFIG = GeneratorConfig(content=8, width=24, feed_forward=32, slow_blocks=2, fast_blocks=2)
 FRAMES = 40
+RATE = CONFIG.rate
+HOP = CONFIG.hop
 
 
-def make_generator() -> Generator:
+def make_generator(rate: int = RATE) -> Generator:
     torch.manual_seed(0)
-    return Generator(CONFIG).eval().requires_grad_(False)
+    return Generator(replace(CONFIG, rate=rate)).eval().requires_grad_(False)
 
 
 def make_speech() -> tuple[Tensor, Pitch]:
@@ -43,14 +45,15 @@ def make_speech() -> tuple[Tensor, Pitch]:
 
 def offline(generator: Generator, content: Tensor, pitch: Pitch) -> Tensor:
     filled = fill(pitch.hertz, pitch.voicing, torch.full((1, 1), CONFIG.mean_hz))
-    noise = torch.from_numpy(white_noise(0, 0, 2 * FRAMES))[None]
+    rate = generator.config.rate
+    noise = torch.from_numpy(white_noise(0, 0, 2 * FRAMES, rate))[None]
     filters = generator.filters(content, filled, pitch.voicing)
-    return generator.render(filters, pulse_train(filled, pitch.voicing), noise)
+    return generator.render(filters, pulse_train(filled, pitch.voicing, rate), noise)
 
 
-@pytest.mark.parametrize("early", [0, 1, 3])
-def test_stream_equals_offline(early: int) -> None:
-    generator = make_generator()
+@pytest.mark.parametrize(("early", "rate"), [(0, 16000), (1, 16000), (3, 16000), (1, 24000), (0, 32000), (1, 48000)])
+def test_stream_equals_offline(early: int, rate: int) -> None:
+    generator = make_generator(rate)
     content, pitch = make_speech()
     step = GeneratorStep(generator)
     compiled = CompiledNetwork(step, [content[0, :1], torch.zeros(2, 3)], step.initial_state())
@@ -68,18 +71,43 @@ def test_stream_equals_offline(early: int) -> None:
         whole = offline(generator, content, pitch)
 
     joined = torch.from_numpy(np.concatenate(pieces))[None]
-    assert joined.shape[1] == 2 * HOP * FRAMES - SOURCE_AHEAD * HOP - OVERHANG
+    hop = rate // 100
+    assert stream.delay == 0.01
+    assert joined.shape[1] == 2 * hop * FRAMES - SOURCE_AHEAD * hop - round(stream.delay * rate)
     torch.testing.assert_close(joined, whole[:, : joined.shape[1]], atol=1e-5, rtol=0)
 
 
+@pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("hertz", [80.0, 175.0, 333.0])
-def test_pulses_have_the_wanted_pitch_and_unit_power(hertz: float) -> None:
-    pulses = pulse_train(torch.full((1, 100), hertz), torch.ones(1, 100))[0]
+def test_pulses_have_the_wanted_pitch_up_to_half_the_rate_and_unit_power_below_8_khz(hertz: float, rate: int) -> None:
+    pulses = pulse_train(torch.full((1, 100), hertz), torch.ones(1, 100), rate)[0]
 
-    spectrum = torch.fft.rfft(pulses).abs()
-    strongest = float(spectrum.argmax()) * RATE / len(pulses)
+    power = torch.fft.rfft(pulses).abs().square() / len(pulses) ** 2 * 2  # 1 Hz apart
+    strongest = float(power.argmax())
     assert strongest % hertz == pytest.approx(0, abs=1.5) or strongest % hertz == pytest.approx(hertz, abs=1.5)
-    assert float(pulses.square().mean()) == pytest.approx(1.0, abs=0.1)
+    assert float(power[:8000].sum()) == pytest.approx(1.0, abs=0.1)
+    highest = float(torch.nonzero(power > 0.1 * power.max()).max())
+    assert 0.49 * rate - hertz - 2 <= highest <= 0.49 * rate + 2
+
+
+@pytest.mark.parametrize("rate", RATES[1:])
+def test_the_same_filters_sound_the_same_at_every_rate(rate: int) -> None:
+    low, high = make_generator(), make_generator(rate)
+    hertz, voicing = torch.full((1, 60), 150.0), torch.ones(1, 60)
+    torch.manual_seed(2)
+    filters = torch.randn(1, 60, 3, low.config.bins)
+    filters[:, :, 2] = -30.0  # no noise: it is drawn anew at every rate
+    wider = F.pad(filters, (0, high.config.bins - low.config.bins))
+    wider[:, :, 0, low.config.bins :] = -30.0
+
+    made = []
+    for generator, one in ((low, filters), (high, wider)):
+        pulses = pulse_train(hertz, voicing, generator.config.rate)
+        made.append(generator.render(one, pulses, torch.zeros_like(pulses))[0])
+
+    spectra = [torch.fft.rfft(x)[:4000] * (RATE / len(x)) for x in made]
+    error = (spectra[0].abs() - spectra[1].abs()).square().sum()
+    assert float(error) < 1e-3 * float(spectra[0].abs().square().sum())
 
 
 def test_phase_starts_anew_where_voice_sets_in() -> None:
@@ -87,7 +115,7 @@ def test_phase_starts_anew_where_voice_sets_in() -> None:
     voicing[:, 10:15] = 0
     hertz = torch.full((1, 30), 137.0)
 
-    pulses = pulse_train(hertz, voicing)[0]
+    pulses = pulse_train(hertz, voicing, RATE)[0]
 
     torch.testing.assert_close(pulses[15 * HOP : 20 * HOP], pulses[: 5 * HOP], atol=1e-4, rtol=0)
 
@@ -99,14 +127,15 @@ def test_unvoiced_frames_keep_the_last_pitch() -> None:
     assert fill(hertz, voicing, torch.tensor([[77.0]])).tolist() == [[77.0, 100.0, 100.0, 120.0, 120.0]]
 
 
-def test_noise_depends_on_seed_and_absolute_frame_alone() -> None:
-    stream = NoiseStream(4)
-    np.testing.assert_array_equal(np.concatenate([stream.push(2), stream.push(3)]), white_noise(4, 0, 5))
-    np.testing.assert_array_equal(white_noise(4, 100, 3)[HOP:], white_noise(4, 101, 2))
-    assert not np.array_equal(white_noise(5, 100, 1), white_noise(4, 100, 1))
-    noise = white_noise(0, 0, 400)
+@pytest.mark.parametrize("rate", RATES)
+def test_noise_depends_on_seed_and_absolute_frame_alone(rate: int) -> None:
+    stream, hop = NoiseStream(4, rate), rate // 100
+    np.testing.assert_array_equal(np.concatenate([stream.push(2), stream.push(3)]), white_noise(4, 0, 5, rate))
+    np.testing.assert_array_equal(white_noise(4, 100, 3, rate)[hop:], white_noise(4, 101, 2, rate))
+    assert not np.array_equal(white_noise(5, 100, 1, rate), white_noise(4, 100, 1, rate))
+    noise = white_noise(0, 0, 400, rate)
     assert abs(float(noise.mean())) < 0.02
-    assert float(noise.var()) == pytest.approx(1.0, abs=0.02)
+    assert float(noise.var()) == pytest.approx(rate / 16000, rel=0.02)  # as strong per Hz at every rate
     spectrum = np.abs(np.fft.rfft(noise)) ** 2
     likeness = np.fft.irfft(spectrum)[1:2000] / np.fft.irfft(spectrum)[0]
     assert np.abs(likeness).max() < 0.03  # no frame is a shifted copy of another

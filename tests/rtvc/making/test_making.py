@@ -32,7 +32,7 @@ def test_an_unknown_start_is_refused():
 
 
 def test_a_started_generator_keeps_its_weights_and_takes_the_new_range(start):
-    made = retuned(start.generator, 140.0)
+    made = retuned(start.generator, 140.0, 16000)
 
     assert made.config.mean_hz == 140.0
     assert made.enter.weight.equal(start.generator.enter.weight)
