@@ -11,16 +11,18 @@ from numpy.typing import ArrayLike
 
 from models.base import Param, StreamSpec, VoiceModel
 from rtvc.chain import Chain
+from rtvc.effects.around import After, Before
+from rtvc.effects.blend import Blend
 from rtvc.errors import RtvcError
 from rtvc.gate import Gate
-from rtvc.level import Gain, limited, peak
+from rtvc.level import peak
 from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS
 from rtvc.resample import Resampler, Samples
 from rtvc.retime import SIDE_TAPS, Retimer
 
-GATE, INPUT_GAIN, OUTPUT_GAIN = (Param(**vars(control)) for control in COMMON_CONTROLS)
-COMMON_PARAMS: tuple[Param, ...] = (GATE, INPUT_GAIN, OUTPUT_GAIN)
+COMMON_PARAMS: tuple[Param, ...] = tuple(Param(**vars(control)) for control in COMMON_CONTROLS)
+GATE = COMMON_PARAMS[0]
 
 TALKER_FACTS = ("talker_hz",)  # kept by the microphone, whatever the voice: one that does not ask for them goes without
 
@@ -69,7 +71,8 @@ class Engine:
         self.hop = self._piece / model.input_rate
         self._resample_in = Resampler(input_rate, model.input_rate)
         self._resample_out = Resampler(model.output_rate, output_rate)
-        self._gain_in, self._gain_out = Gain(input_rate), Gain(output_rate)
+        self._before, self._after = Before(input_rate, self.values), After(output_rate, self.values)
+        self._blend = Blend(input_rate, output_rate)
         self._gate = Gate(model.input_rate, model.hop)
         self._chain = Chain(model, spec, self.values)
         self._retimer = Retimer()
@@ -94,10 +97,9 @@ class Engine:
         """Take mono samples [n] at the input rate; return what is ready [m] at the output rate."""
         if self._ended:
             self.reset()
-        heard = self._gain_in.push(_finite(np.asarray(samples, np.float32)), self.values[INPUT_GAIN.name])
-        self.level_in = peak(heard)
-        self._taken += len(heard)
-        made = self._convert(heard)
+        arrived = np.asarray(samples, np.float32)
+        self._taken += len(arrived)
+        made = self._convert(_finite(arrived))
         self._made += len(made)
         return self._finish(self._retimer.push(made))
 
@@ -118,8 +120,10 @@ class Engine:
 
     def reset(self) -> None:
         """Start a new stream; values stay."""
-        for part in (self._resample_in, self._resample_out, self._gain_in, self._gain_out, self._gate, self._chain):
+        for part in (self._before, self._resample_in, self._gate, self._chain, self._resample_out):
             part.reset()
+        self._blend.reset()
+        self._after.reset()
         self._retimer.reset()
         self._waiting: Samples = np.zeros(0, np.float32)
         self._taken = self._made = 0
@@ -134,7 +138,8 @@ class Engine:
     def delay(self) -> DelayParts:
         """The parts of the delay between an input sample and the output sample that belongs to it."""
         after = self._resample_out.delay + SIDE_TAPS / self.output_rate
-        return DelayParts(self._resample_in.delay, self.hop, self._chain.delay, after)
+        ahead = self._before.denoiser.delay + self._chain.delay
+        return DelayParts(self._resample_in.delay, self.hop, ahead, after)
 
     @property
     def stage_seconds(self) -> dict[str, float]:
@@ -150,7 +155,7 @@ class Engine:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the stages have to say about how they get along, in sentences; a shortage of memory, for one."""
-        return self._chain.remarks
+        return (*self._chain.remarks, *filter(None, [self._before.denoiser.remark]))
 
     @property
     def nan_count(self) -> int:
@@ -160,12 +165,17 @@ class Engine:
     def _convert(self, samples: Samples) -> Samples:
         """Samples at the input rate to converted ones at the output rate, before retiming."""
         start = perf_counter()
-        arrived = np.concatenate([self._waiting, self._resample_in.push(samples)])
+        heard = self._before.push(samples)
+        self.level_in = peak(heard)
+        own_share = 1.0 - self.values["voice_share"] / 100
+        self._blend.hear(heard, own_share)
+        arrived = np.concatenate([self._waiting, self._resample_in.push(heard)])
         whole = len(arrived) // self._piece * self._piece
         self._waiting = arrived[whole:].copy()
         self._own_seconds["resample_in"] += perf_counter() - start
         pieces = [self._convert_piece(piece) for piece in arrived[:whole].reshape(-1, self._piece)]
-        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+        made = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+        return self._blend.mix(made, own_share)
 
     def _convert_piece(self, piece: Samples) -> Samples:
         start = perf_counter()
@@ -180,7 +190,7 @@ class Engine:
         return made
 
     def _finish(self, samples: Samples) -> Samples:
-        finished = limited(self._gain_out.push(samples, self.values[OUTPUT_GAIN.name]))
+        finished = self._after.push(samples)
         self.level_out = peak(finished)
         return finished
 

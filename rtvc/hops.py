@@ -108,8 +108,8 @@ class HopLoop:
         self._source.skip(self._source.fill)
         fields["hop"] = self._engine.hop
         fields["input_resampler"] = self._engine.delay.input_resampler
-        fields["look_ahead"] = self._engine.delay.look_ahead
         fields["output_resampler"] = self._engine.delay.output_resampler + SIDE_TAPS / self._engine.output_rate
+        fields["look_ahead"] = self._engine.delay.look_ahead
         for name in ("p50", "p95", "p99", "compute"):
             fields[name] = 0.0
         fields.add("epoch", 1)
@@ -184,6 +184,7 @@ class HopLoop:
     def _publish(self, now: float) -> None:
         self._published = now
         fields = self._shared.engine
+        fields["look_ahead"] = self._engine.delay.look_ahead  # which noise suppression changes
         if self._loads:
             loads = sorted(self._loads)
             for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):

@@ -40,6 +40,23 @@ class Gain:
         return factors.astype(np.float32)
 
 
+class Limiter:
+    """Lets nothing be louder than a ceiling in dBFS, bent softly from 1 dB below it on; a new one is glided to."""
+
+    def __init__(self, rate: int) -> None:
+        self._ceiling = Gain(rate)
+
+    def reset(self) -> None:
+        """Start a new stream."""
+        self._ceiling.reset()
+
+    def push(self, samples: Samples, ceiling: float) -> Samples:
+        """Samples [n] -> as many."""
+        ceilings = self._ceiling.push(np.ones(len(samples), np.float32), ceiling)
+        loudness = samples / ceilings
+        return samples if peak(loudness) <= CEILING else limited(loudness) * ceilings
+
+
 def limited(samples: Samples) -> Samples:
     """Samples bent softly so that none leaves -1 to 1; below -1 dBFS unchanged."""
     if peak(samples) <= CEILING:

@@ -19,9 +19,7 @@ def test_values_start_at_their_defaults_and_are_all_listed() -> None:
     assert [param.name for param in engine.params] == [*(param.name for param in COMMON_PARAMS), "books"]
     assert engine.values == {
         "talker_hz": 0.0,
-        "gate_db": -60.0,
-        "input_gain_db": 0.0,
-        "output_gain_db": 0.0,
+        **{param.name: param.default for param in COMMON_PARAMS},
         "books": 8,
     }
 
