@@ -24,7 +24,7 @@ WORTH = 1.25
 TRIES = 12
 """Of both precisions in turn: on a busy machine one of them alone may meet nothing but interruptions."""
 MOST_ERROR = 0.15
-"""Largest error of a halved network against the whole one, as a share of its output."""
+"""Largest error of a lighter network against the whole one, as a share of its output."""
 
 
 @lru_cache(maxsize=8)
@@ -61,11 +61,16 @@ def halved(network: M, dtype: torch.dtype, run: Callable[[M, torch.dtype], Tenso
     twin = copy.deepcopy(network).to(dtype)
     with torch.inference_mode():
         wanted, found = run(network, torch.float32).float(), run(twin, dtype).float()
+    return twin if is_near(found, wanted, f"half precision changes {type(network).__name__}") else network
+
+
+def is_near(found: Tensor, wanted: Tensor, what: str) -> bool:
+    """Whether a lighter twin of a network still computes what the network does; a warning says `what` if not."""
     error = float((found - wanted).norm() / wanted.norm().clamp(min=1e-12))
     if error <= MOST_ERROR:  # False for NaN
-        return twin
-    logger.warning("half precision changes %s by %.0f %%; it is not used", type(network).__name__, 100 * error)
-    return network
+        return True
+    logger.warning("%s by %.0f %%; it is not used", what, 100 * error)
+    return False
 
 
 def _finish(x: Tensor) -> None:

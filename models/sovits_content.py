@@ -8,8 +8,9 @@ from torch import Tensor
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
 from models.hubert import ChannelStatistics, Encoder, Hubert
 from models.hubert_stream import HubertStream
+from models.integer import integers_pay, with_integers
 from models.memory_ladder import on_processor
-from models.precision import halved
+from models.precision import halved, is_near
 from models.weight_norm import folded
 
 PROBE_FRAMES = 48
@@ -72,10 +73,23 @@ class HubertContent:
         frozen: ChannelStatistics | None = None,
         start: ChannelStatistics | None = None,
     ) -> ContentSource:
-        """Return a stream of it, its transformer in `dtype`; statistics as `HubertStream` takes them."""
+        """Return a stream of it; statistics as `HubertStream` takes them.
+
+        Its transformer computes in `dtype`, or in integers where those are faster still.
+        """
         if dtype not in self._encoders:
-            self._encoders[dtype] = halved(folded(self.network.encoder), dtype, self._probe)
+            self._encoders[dtype] = self._lightest(dtype)
         return HubertStream(self.network, keep, frozen, self._encoders[dtype], start)
+
+    def _lightest(self, dtype: torch.dtype) -> Encoder:
+        encoder = folded(self.network.encoder)
+        if dtype != torch.float32 and integers_pay(str(encoder.layer_norm.weight.device), dtype):
+            twin = with_integers(encoder)
+            with torch.inference_mode():
+                wanted, found = (self._probe(one, torch.float32) for one in (encoder, twin))
+            if is_near(found, wanted, "arithmetic in integers changes HuBERT"):
+                return twin
+        return halved(encoder, dtype, self._probe)
 
     def _probe(self, encoder: Encoder, dtype: torch.dtype) -> Tensor:
         """What the last layer makes of projected frames that are all different."""
