@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -78,6 +79,12 @@ def hurry(niceness: int) -> None:
     if hasattr(os, "setpriority"):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, niceness)
+
+
+def give_way(niceness: int) -> None:
+    """Let this thread run behind others from now on, where threads have priorities; others of the process do not."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def run_in_real_time(priority: int) -> None:

@@ -172,6 +172,7 @@ class Engines:
                 threads=options.threads,
                 has_one_clock=plan.recording is not None,
                 is_dry=seat.is_dry,
+                gives_way=seat is not self._heard,
                 loader=self._loader,
             )
         return Child(ENGINE, run_engine, setup)

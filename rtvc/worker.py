@@ -4,13 +4,14 @@ import gc
 import importlib
 import traceback
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import monotonic, sleep
 from typing import Any
 
 from models.errors import ModelError
-from rtvc.child import STOP, begin, hear, hurry, settle
+from rtvc.child import STOP, begin, give_way, hear, hurry, settle
 from rtvc.errors import RtvcError
 from rtvc.hops import HopLoop
 from rtvc.library import Voice
@@ -19,6 +20,7 @@ from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
 NICENESS = -10
+LOADING_NICENESS = 10
 IDLE = 0.001  # seconds between two looks for a hop
 LISTEN_EVERY = 0.01  # seconds between two looks for a message
 LEARNED_EVERY = 1.0
@@ -31,6 +33,7 @@ class EngineSetup:
     """What the engine process is to do: memory by name, rates in Hz.
 
     `has_one_clock` tells that the output paces the input.
+    `gives_way` tells that another voice speaks meanwhile, which loading must not disturb.
     `loader` names the function `module:function` that makes a model of (voice, device, threads).
     """
 
@@ -47,6 +50,7 @@ class EngineSetup:
     threads: int
     has_one_clock: bool = False
     is_dry: bool = False
+    gives_way: bool = False
     loader: str = DEFAULT_LOADER
 
 
@@ -79,10 +83,7 @@ class EngineProcess:
 
     def run(self) -> None:
         """Load the voice, and convert until told to stop; ModelError or RtvcError where it cannot be loaded."""
-        setup = self._setup
-        module, _, function = setup.loader.partition(":")
-        load = getattr(importlib.import_module(module), function)
-        self._model = load(setup.voice, setup.device, setup.threads)
+        self._model = self._loaded()
         self._open()
         listened = told = 0.0
         while True:
@@ -105,6 +106,19 @@ class EngineProcess:
         for ring in self._rings:
             ring.close()
         self._shared.close()
+
+    def _loaded(self) -> Any:
+        """Load the voice in a thread of its own: once a thread has given way it may not be allowed back."""
+        setup = self._setup
+
+        def load() -> Any:
+            if setup.gives_way:
+                give_way(LOADING_NICENESS)
+            module, _, function = setup.loader.partition(":")
+            return getattr(importlib.import_module(module), function)(setup.voice, setup.device, setup.threads)
+
+        with ThreadPoolExecutor(1) as loader:
+            return loader.submit(load).result()
 
     def _open(self) -> None:
         """Open a stream, warm it up with the shapes it will have, and begin."""
