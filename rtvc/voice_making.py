@@ -25,9 +25,9 @@ from rtvc.preparing.decoding import RATE, find_recordings, load_soxr
 from rtvc.preparing.preparation import Piece, Prepared, is_prepared, prepare
 from rtvc.preparing.report import Report
 from rtvc.resample import Samples
+from rtvc.training.corpus import read_at
 from rtvc.training.export import export_generator
-from rtvc.training.views import VIEWS, load_views, save_views, views_of
-from rtvc.wavfile import read_audio
+from rtvc.training.views import VIEWS, Take, load_views, save_views, views_of
 
 HELD_BACK_VIEWS = 2
 SCORED_S = 60.0
@@ -46,7 +46,8 @@ def look(making: Making, wish: Wish, listener: Listener) -> Report:
     if not is_prepared(making.prepared):
         find_recordings([Path(path) for path in wish.recordings])
         tracker = open_start(nearest_voice(TYPICAL_HZ, wish.start)).frozen[2]
-        prepare([Path(path) for path in wish.recordings], making.prepared, tracker, _Pausing(listener, 0.0, PREPARING))
+        paths, progress = [Path(path) for path in wish.recordings], _Pausing(listener, 0.0, PREPARING)
+        prepare(paths, making.prepared, tracker, progress, wish.rate)
     return Prepared(making.prepared).report
 
 
@@ -101,21 +102,20 @@ def _training(
     ):
         if not path.exists():
             sounds = _told(prepared, pieces, _Pausing(listener, PREPARING, VIEWING))
-            save_views(views_of(sounds, start.frozen, look_ahead, count), path)
+            save_views(views_of(sounds, start.frozen, look_ahead, count, rate=prepared.report.rate), path)
     held_back = HeldBack(load_views(making.held_back), start.frozen[1], device)
     fresh = wish.start == NOTHING
     return Training(making.folder, wish.minutes, load_views(making.views), held_back, start, device, fresh)
 
 
-def _told(prepared: Prepared, pieces: list[Piece], progress: _Pausing) -> Iterator[Samples]:
+def _told(prepared: Prepared, pieces: list[Piece], progress: _Pausing) -> Iterator[Take]:
     for i, piece in enumerate(pieces):
         progress("hearing what is said", i / len(pieces))
-        yield prepared.samples(piece)
+        yield Take(prepared.samples(piece), prepared.full_band(piece))
 
 
 def _score(making: Making, prepared: Prepared, start: Start, training: Training) -> Score:
-
-    source, converted = read_audio(RECORDING)[0], read_audio(making.preview)[0]
+    source, converted = (read_at(path, RATE) for path in (RECORDING, making.preview))
     own, held_back = (_joined(prepared, pieces) for pieces in (prepared.training, prepared.held_back))
     return score(start.frozen, start.look_ahead, source, converted, own, held_back, training.loss)
 
@@ -142,6 +142,7 @@ def _card(wish: Wish, report: Report) -> Mapping[str, Any]:
             "speech_seconds": round(report.training_s + report.held_back_s),
             "held_back_seconds": round(report.held_back_s),
             "signal_to_noise_db": round(report.signal_to_noise_db),
+            "bandwidth_hz": round(report.bandwidth_hz),
         },
     }
 
@@ -154,6 +155,7 @@ def _log(wish: Wish, start: Start, training: Training, report: Report) -> str:
     begun = "nothing" if wish.start == NOTHING else f"that of {start.name}"
     early = ", good enough before its time was over" if training.is_early else ""
     return (
-        f"generator from {begun}: {training.minutes:.1f} min, {training.steps} steps{early}; "
+        f"generator of {report.rate / 1000:g} kHz from {begun}: "
+        f"{training.minutes:.1f} min, {training.steps} steps{early}; "
         f"encoder, books and pitch tracker of {start.name}; {report.training_s:.0f} s of speech"
     )

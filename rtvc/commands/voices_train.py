@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rtvc.making.home import Making, Wish
     from rtvc.preparing.report import Report
 
+RATES = (16000, 24000, 32000, 48000)
+
 EXAMPLES = """\
 examples:
   rtvc voices train anna recordings/            files of any format, rate and length; no texts are needed
@@ -46,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", help="what people call the voice (default: its name)")
     parser.add_argument(
         "--minutes", metavar="N", type=number(0.01, 1440), default=10.0, help="train at most so long (default 10)"
+    )
+    parser.add_argument(
+        "--rate",
+        metavar="HZ",
+        type=int,
+        choices=RATES,
+        default=0,
+        help="make a voice of 16000, 24000, 32000 or 48000 Hz (default: what the recordings' bandwidth is worth)",
     )
     parser.add_argument("--start", metavar="VOICE", default="", help="start from this voice, or from `nothing`")
     parser.add_argument("--check", action="store_true", help="only tell what the recordings are worth")
@@ -144,7 +154,8 @@ def _wish(args: argparse.Namespace, making: "Making") -> "Wish | None":
     if not consent.strip():
         warn('nobody agreed, so no voice is made; say whose it is with --consent "Anna Berg, who agreed"')
         return None
-    return Wish(args.name, args.title or args.name, consent.strip(), recordings, args.minutes, args.start)
+    title = args.title or args.name
+    return Wish(args.name, title, consent.strip(), recordings, args.minutes, args.start, args.rate)
 
 
 def _asked() -> str:
@@ -166,7 +177,7 @@ def _check(args: argparse.Namespace) -> int:
     if not args.recordings:
         raise RtvcError("--check needs recordings, or a folder of them")
     with tempfile.TemporaryDirectory(prefix="rtvc-check-") as folder, _bar(args.name) as listener:
-        wish = Wish(args.name, args.name, "", absolute(args.recordings), start=args.start)
+        wish = Wish(args.name, args.name, "", absolute(args.recordings), start=args.start, rate=args.rate)
         try:
             report = look(Making(Path(folder)), wish, listener)
         except Paused:
@@ -190,7 +201,7 @@ def _tell(report: "Report", is_quiet: bool) -> None:
     print(f"recordings     {report.recordings}, {report.seconds / 60:.1f} min, {rates} kHz")
     print(f"speech         {report.training_s:.0f} s to learn from, {report.held_back_s:.0f} s held back to score")
     print(f"pitch          {report.mean_hz:.0f} Hz, {100 * report.voiced:.0f} % voiced")
-    print(f"bandwidth      {report.bandwidth_hz / 1000:.1f} kHz")
+    print(f"voice          {report.rate_words}")
     print(f"level          {report.level_db:.0f} dBFS, noise {report.signal_to_noise_db:.0f} dB below it")
     print(f"expect         {report.expectation}", flush=True)
 

@@ -20,7 +20,8 @@ NOTHING = "nothing"
 class Wish:
     """A voice to make: whose it is and that the person agreed (`consent`), and of which recordings.
 
-    `start` is the shipped voice to begin with, NOTHING, or empty for the nearest one; `minutes` of training at most.
+    `start` is the shipped voice to begin with, NOTHING, or empty for the nearest one; `minutes` of training at most;
+    `rate` of the voice, 0 for the one that serves the recordings.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Wish:
     recordings: tuple[str, ...]
     minutes: float = 10.0
     start: str = ""
+    rate: int = 0
 
 
 class Making:

@@ -1,6 +1,6 @@
 """Recordings of any rate and length become 16 kHz on disk, block by block, and tell how they were made."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -10,27 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtvc.errors import AudioFileError, RtvcError
+from rtvc.preparing.bandwidth import Bandwidth
 from rtvc.recordings import recordings_under
 from rtvc.resample import Samples, check_rate
 from rtvc.wavfile import audio_blocks, pcm
 
 RATE = 16000
-SPECTRUM = 2048
-EDGE_DB = 70.0
-"""Energy so far below the strongest frequency is no longer counted as bandwidth."""
 CLIPPED = 0.985
 """Two samples in a row beyond this are clipped."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A recording at 16 kHz as int16 on disk, its own rate, the share of clipped samples and its bandwidth in Hz."""
+    """A recording at 16 kHz as int16 on disk, its own rate, and the share of clipped samples."""
 
     path: Path
     rate: int
     seconds: float
     clipped: float
-    bandwidth: float
     samples: NDArray[np.int16]
 
 
@@ -55,50 +52,45 @@ def load_soxr() -> ModuleType:
         raise RtvcError("making a voice needs the library soxr: install rtvc with its extra `train`") from error
 
 
-def decode(path: Path, target: Path, note: Callable[[], None] = lambda: None) -> Decoded:
+def decode(path: Path, target: Path, bandwidth: Bandwidth, note: Callable[[], None] = lambda: None) -> Decoded:
     """Write a recording to `target` as int16 at 16 kHz, holding one block in memory; `note` is called after each.
 
     Raises AudioFileError where it cannot be read, RtvcError where its rate is none.
     """
-    soxr = load_soxr()
-    clipped = count = rate = 0
-    spectrum = _Spectrum()
-    stream = None
-    with target.open("wb") as out:
+    clipped = count = found = 0
+
+    def heard() -> Iterator[tuple[int, Samples]]:
+        nonlocal clipped, count, found
         for rate, block in audio_blocks(path):
-            if stream is None:
-                check_rate(rate)
-                stream = soxr.ResampleStream(rate, RATE, 1, dtype="float32", quality="HQ")
-            count += len(block)
+            found, count = rate, count + len(block)
             loud = np.abs(block) >= CLIPPED
             clipped += int(np.count_nonzero(loud[1:] & loud[:-1]))
-            spectrum.add(block)
-            out.write(pcm(stream.resample_chunk(block)))
+            bandwidth.add(rate, block)
+            yield rate, block
             note()
+
+    samples = _written(heard(), target, RATE)
+    return Decoded(path, found, count / found, clipped / count, samples)
+
+
+def decode_at(path: Path, target: Path, rate: int) -> NDArray[np.int16]:
+    """Write a recording to `target` as int16 at `rate`, and return what lies there now; raises as `decode`."""
+    return _written(audio_blocks(path), target, rate)
+
+
+def _written(blocks: Iterable[tuple[int, Samples]], target: Path, wanted: int) -> NDArray[np.int16]:
+    """Resample blocks, each told with its rate, onto the disk."""
+    soxr = load_soxr()
+    stream = None
+    with target.open("wb") as out:
+        for rate, block in blocks:
+            if stream is None:
+                check_rate(rate)
+                stream = soxr.ResampleStream(rate, wanted, 1, dtype="float32", quality="HQ")
+            out.write(pcm(stream.resample_chunk(block)))
         assert stream is not None
         out.write(pcm(stream.resample_chunk(np.zeros(0, np.float32), last=True)))
-    samples = np.memmap(target, np.int16, "r") if target.stat().st_size else np.zeros(0, np.int16)
-    return Decoded(path, rate, count / rate, clipped / count, spectrum.highest(rate), samples)
-
-
-class _Spectrum:
-    """Mean power spectrum of a recording at its own rate."""
-
-    def __init__(self) -> None:
-        self._power = np.zeros(SPECTRUM // 2 + 1)
-        self._window = np.hanning(SPECTRUM).astype(np.float32)
-
-    def add(self, samples: Samples) -> None:
-        """Count the whole pieces of a block [n]."""
-        whole = len(samples) // SPECTRUM * SPECTRUM
-        pieces = samples[:whole].reshape(-1, SPECTRUM) * self._window
-        self._power += (np.abs(np.fft.rfft(pieces, axis=-1)) ** 2).sum(0)
-
-    def highest(self, rate: int) -> float:
-        """The highest frequency with energy, in Hz."""
-        smooth = np.convolve(self._power, np.ones(5) / 5, "same")
-        strong = np.flatnonzero(smooth > smooth.max() * 10 ** (-EDGE_DB / 10))
-        return float(strong[-1] * rate / SPECTRUM) if len(strong) else 0.0
+    return np.memmap(target, np.int16, "r") if target.stat().st_size else np.zeros(0, np.int16)
 
 
 def as_floats(samples: Iterable[int]) -> Samples:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from models.pitch import PitchTracker
 from rtvc.errors import AudioFileError, RtvcError
+from rtvc.preparing.bandwidth import Bandwidth, rate_for
 from rtvc.preparing.cutting import cut
 from rtvc.preparing.decoding import RATE, Decoded, as_floats, decode, find_recordings
+from rtvc.preparing.full_band import FULL_BAND, Origin, Stretch, at_rate, write_full_band
 from rtvc.preparing.measuring import Ear, Levels, Sound, measure_levels, pitch_spread, two_groups
 from rtvc.preparing.report import LEAST_SPEECH_S, MOST_SPEECH_S, Report, read_report
 from rtvc.resample import Samples
@@ -26,6 +28,9 @@ LEVEL, PEAK = -22.0, 0.95
 """Speech is learned at this level in dBFS, whatever it was recorded at, unless its peak would be above."""
 LEAST_VOICED = 0.1
 """A piece with fewer voiced frames is no speech: a knock, a rustle, a hiss."""
+
+READ, HEARD = 0.5, 0.8
+"""The parts of the work after which all is read, and listened to; what is left is reading it at the voice's rate."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and the part done from 0 to 1; raises to stop the work."""
@@ -50,6 +55,8 @@ class Prepared:
             self.report = read_report(told["report"])
             self.pieces = [Piece(**piece) for piece in told["pieces"]]
             self._samples = np.memmap(folder / SAMPLES, np.int16, "r")
+            is_wide = self.report.rate != RATE
+            self._full_band = np.memmap(folder / FULL_BAND, np.int16, "r") if is_wide else self._samples
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RtvcError(f"{folder} holds no prepared recordings ({error})") from error
 
@@ -67,15 +74,21 @@ class Prepared:
         """The sound of a piece at 16 kHz [n]."""
         return as_floats(self._samples[piece.start : piece.start + piece.length])
 
+    def full_band(self, piece: Piece) -> Samples:
+        """The sound of a piece at the rate of the report [n rate / 16000]."""
+        start, end = (at_rate(at, self.report.rate) for at in (piece.start, piece.start + piece.length))
+        return as_floats(self._full_band[start:end])
+
 
 def is_prepared(folder: Path) -> bool:
     """Whether `prepare` has come to its end there."""
     return (folder / INDEX).exists()
 
 
-def prepare(given: Sequence[Path], folder: Path, tracker: PitchTracker, progress: Progress) -> Prepared:
+def prepare(given: Sequence[Path], folder: Path, tracker: PitchTracker, progress: Progress, rate: int = 0) -> Prepared:
     """Read files and folders of recordings, and write their speech in pieces into `folder`, with a report.
 
+    The pieces are written at 16 kHz, and at `rate` if that is another; 0 is the rate that serves their bandwidth.
     A file that cannot be read is left out and told by the report. Raises AudioFileError where there is no recording,
     none that can be read, or too little speech; RtvcError where a library is missing or the disk is full.
     """
@@ -87,7 +100,10 @@ def prepare(given: Sequence[Path], folder: Path, tracker: PitchTracker, progress
             gathered.read(progress)
         finally:
             gathered.close()
-        pieces, report = _described(gathered, tracker, progress)
+        pieces, report = _described(gathered, tracker, progress, rate)
+        if report.rate != RATE:
+            kept = {piece.start for piece in pieces}
+            write_full_band(folder, gathered.origins, kept, report.rate, _from(progress, HEARD, 1.0))
         facts = {"report": asdict(report), "pieces": [asdict(piece) for piece in pieces]}
         part = folder / f"{INDEX}.part"
         part.write_text(json.dumps(facts), encoding="utf-8")
@@ -107,6 +123,8 @@ class _Gathered:
         self.levels: list[Levels] = []
         self.speech: list[float] = []
         self.unreadable: list[str] = []
+        self.bandwidth = Bandwidth()
+        self.origins: list[Origin] = []
         self._written = 0
         self._out = (folder / SAMPLES).open("wb")
         self._whole = folder / "recording.i16"
@@ -116,7 +134,7 @@ class _Gathered:
         for i, path in enumerate(self.paths):
             words, done = f"reading {path.name}", i / len(self.paths)
             try:
-                found = decode(path, self._whole, partial(progress, words, 0.6 * done))
+                found = decode(path, self._whole, self.bandwidth, partial(progress, words, READ * done))
             except AudioFileError as error:
                 if len(self.paths) == 1:
                     raise
@@ -136,30 +154,39 @@ class _Gathered:
         parts = cut(found.samples)
         levels = measure_levels(found.samples, parts)
         before = self._written
+        pieces: list[tuple[int, list[Stretch]]] = []
         for piece in parts.pieces:
-            start = self._written
+            pieces.append((self._written, []))
             for first, last in piece:
-                self._out.write(pcm(_levelled(found.samples[first:last], levels.speech)))
+                sound = as_floats(found.samples[first:last])
+                gain = _gain(sound, levels.speech)
+                self._out.write(pcm(sound * gain))
                 self._written += last - first
-            self.spans.append((start, self._written - start))
+                pieces[-1][1].append(Stretch(first, last, float(gain)))
+            self.spans.append((pieces[-1][0], self._written - pieces[-1][0]))
+        self.origins.append(Origin(found.path, pieces))
         self.levels.append(levels)
         self.speech.append((self._written - before) / RATE)
         self.decoded.append(replace(found, samples=np.zeros(0, np.int16)))
 
 
-def _levelled(samples: NDArray[np.int16], level: float) -> Samples:
-    """Samples [n] of a recording whose speech has `level` dBFS at the level of all voices, peaks permitting."""
-    floats = as_floats(samples)
-    loudest = float(np.abs(floats).max(initial=1e-4))
-    return floats * np.float32(min(10 ** ((LEVEL - level) / 20), max(1.0, PEAK / loudest)))
+def _gain(samples: Samples, level: float) -> np.float32:
+    """Gain for samples [n] whose recording has speech at `level` dBFS to the level of all voices, peaks permitting."""
+    loudest = float(np.abs(samples).max(initial=1e-4))
+    return np.float32(min(10 ** ((LEVEL - level) / 20), max(1.0, PEAK / loudest)))
 
 
-def _described(gathered: _Gathered, tracker: PitchTracker, progress: Progress) -> tuple[list[Piece], Report]:
+def _from(progress: Progress, low: float, high: float) -> Progress:
+    """Progress within a part of the whole."""
+    return lambda words, part: progress(words, low + (high - low) * part)
+
+
+def _described(gathered: _Gathered, tracker: PitchTracker, progress: Progress, rate: int) -> tuple[list[Piece], Report]:
     """Choose what is used, listen to it, and hold some of it back."""
     spans = gathered.spans
     total = sum(length for _, length in spans) / RATE
     spans = spans[:: max(int(np.ceil(total / MOST_SPEECH_S)), 1)]
-    kept, sounds, voiceless = _heard(gathered.folder, spans, tracker, progress)
+    kept, sounds, voiceless = _heard(gathered.folder, spans, tracker, _from(progress, READ, HEARD))
     seconds = sum(length for _, length in kept) / RATE
     if seconds < LEAST_SPEECH_S:
         one = gathered.paths[0] if len(gathered.paths) == 1 else f"the {len(gathered.paths)} recordings"
@@ -167,7 +194,8 @@ def _described(gathered: _Gathered, tracker: PitchTracker, progress: Progress) -
         raise AudioFileError(f"{one} hold{'s' if len(gathered.paths) == 1 else ''} {amount}; {NEEDED}")
     pieces = _divided(kept)
     held_back = sum(piece.length for piece in pieces if piece.is_held_back) / RATE
-    return pieces, _report(gathered, sounds, seconds - held_back, held_back, total - seconds - voiceless, voiceless)
+    report = _report(gathered, sounds, seconds - held_back, held_back, total - seconds - voiceless, voiceless)
+    return pieces, replace(report, rate=rate or rate_for(report.bandwidth_hz))
 
 
 NEEDED = f"a voice needs at least {LEAST_SPEECH_S:.0f} s, and 3 to 5 minutes to be good"
@@ -182,7 +210,7 @@ def _heard(
     samples: NDArray[np.int16] = np.memmap(folder / SAMPLES, np.int16, "r")
     ear, kept, sounds, voiceless = Ear(tracker), [], [], 0.0
     for i, (start, length) in enumerate(spans):
-        progress("listening", 0.6 + 0.4 * i / len(spans))
+        progress("listening", i / len(spans))
         sound = ear.listen(as_floats(samples[start : start + length]))
         if sound.voiced < LEAST_VOICED:
             voiceless += length / RATE
@@ -231,7 +259,7 @@ def _report(
         pitch_spread=pitch_spread(sounds),
         two_voices=apart,
         two_hertz=hertz,
-        bandwidth_hz=float(by_speech @ [one.bandwidth for one in gathered.decoded]),
+        bandwidth_hz=gathered.bandwidth.highest(),
         rates=tuple(sorted({one.rate for one in gathered.decoded})),
         unreadable=tuple(gathered.unreadable),
         left_out_s=max(left_out, 0.0) if left_out > 1.0 else 0.0,

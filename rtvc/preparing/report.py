@@ -1,8 +1,11 @@
 """What recordings are worth as the material of a voice: numbers, what they warn of, and what to expect of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from models.source_filter import RATES
+from rtvc.preparing.bandwidth import rate_for
 
 MOST_SPEECH_S = 3600.0
 """More speech than this teaches a small generator nothing in minutes; an even choice of it is taken."""
@@ -38,7 +41,8 @@ class Report:
     `speech_s` is all speech found, of which `training_s` are learned from and `held_back_s` only scored with.
     `background_flatness` is low where what is behind the speech has a pitch, as music has; `pitch_spread` is the
     standard deviation of the pieces' mean F0 in semitones; `two_voices` is how far two groups of pieces are apart in
-    units of their own width, and `hertz` the mean F0 of each group.
+    units of their own width, and `hertz` the mean F0 of each group. Most of the speech reaches `bandwidth_hz`, which
+    with the user's wish decides the `rate` of the voice.
     """
 
     recordings: int
@@ -60,12 +64,21 @@ class Report:
     rates: tuple[int, ...]
     unreadable: tuple[str, ...] = ()
     left_out_s: float = 0.0
-    voiceless_s: float = field(default=0.0)
+    voiceless_s: float = 0.0
+    rate: int = RATES[0]
 
     @property
     def expectation(self) -> str:
         """What to expect of a voice made from so much speech."""
         return next(words for seconds, words in EXPECTATIONS if self.training_s + self.held_back_s >= seconds)
+
+    @property
+    def rate_words(self) -> str:
+        """At which rate the voice is made, and why."""
+        reach, rate, served = self.bandwidth_hz / 1000, self.rate / 1000, rate_for(self.bandwidth_hz) / 1000
+        if rate == served:
+            return f"{rate:g} kHz, for most of the speech reaches {reach:.1f} kHz"
+        return f"{rate:g} kHz as wished; most of the speech reaches {reach:.1f} kHz, for which {served:g} kHz serve"
 
     @property
     def warnings(self) -> list[str]:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
+import models.source_filter
+from rtvc.commands.voices_train import RATES
 from rtvc.demo import RECORDING
 from rtvc.library import default_library
 
@@ -40,6 +42,33 @@ def test_recordings_become_a_voice_with_consent_and_scores(rtvc, home, speech):
     assert "from that of bdl" in voice.card["log"][0]
     assert not (home / "rtvc" / "making" / "anna").exists()
     assert rtvc("convert", RECORDING, home / "out.wav", "--voice", "anna").code == 0
+
+
+def test_recordings_of_a_wider_band_become_a_voice_of_a_higher_rate(rtvc, home, speech):
+    samples, _ = soundfile.read(speech / "one.flac", dtype="float32")
+    soundfile.write(speech / "fast.wav", np.tile(samples, 2), 24000)
+
+    answer = rtvc("voices", "train", "anna", speech / "fast.wav", *CONSENT, *TINY)
+
+    assert answer.code == 0, answer.err
+    assert "24 kHz, for most of the speech reaches" in answer.out
+    card = default_library().get("anna").card
+    assert (card["input_rate"], card["output_rate"]) == (16000, 24000)
+    assert "generator of 24 kHz from that of" in card["log"][0]
+    assert rtvc("convert", RECORDING, home / "out.wav", "--voice", "anna").code == 0
+    assert soundfile.info(home / "out.wav").samplerate == 24000
+
+
+def test_a_wished_rate_is_taken(rtvc, speech):
+    answer = rtvc("voices", "train", "anna", speech, "--rate", "32000", "--check")
+    refused = rtvc("voices", "train", "anna", speech, "--rate", "22050", "--check")
+
+    assert answer.code == 0 and "32 kHz as wished" in answer.out and "for which 16 kHz serve" in answer.out
+    assert refused.code == 2 and "invalid choice: 22050" in refused.sentence
+
+
+def test_the_rates_to_wish_for_are_those_of_the_family():
+    assert RATES == models.source_filter.RATES
 
 
 def test_without_consent_nothing_is_made(rtvc, home, speech):

@@ -48,6 +48,37 @@ def test_recordings_of_other_rates_give_the_same_speech(tmp_path, tracker):
     assert prepared.report.rates == (44100,)
     assert 38 < prepared.report.speech_s < 48
     assert 6500 < prepared.report.bandwidth_hz < 8300
+    assert prepared.report.rate == RATE and "16 kHz, for most" in prepared.report.rate_words
+
+
+def stretches(prepared: Prepared) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Every piece at 16 kHz, and as the voice will have it brought to 16 kHz."""
+    return [
+        (prepared.samples(piece), soxr.resample(prepared.full_band(piece), prepared.report.rate, RATE))
+        for piece in prepared.pieces
+    ]
+
+
+@pytest.mark.parametrize(("wished", "rate"), [(0, 24000), (48000, 48000)])
+def test_pieces_of_wider_speech_are_also_kept_at_the_voices_rate(tmp_path, tracker, wished, rate):
+    soundfile.write(tmp_path / "fast.wav", speech(), 24000)  # half as fast again, and as high
+
+    prepared = prepare([tmp_path / "fast.wav"], tmp_path / "work", tracker, lambda words, part: None, wished)
+
+    assert prepared.report.rate == rate and 10000 < prepared.report.bandwidth_hz <= 12000
+    for narrow, wide in stretches(prepared):
+        assert abs(len(wide) - len(narrow)) <= 1
+        inner = slice(800, len(narrow) - 800)  # what was cut had neighbours
+        assert np.abs(narrow - wide[: len(narrow)])[inner].max() < 0.02 * np.abs(narrow).max()
+    assert ("as wished" in prepared.report.rate_words) == bool(wished)
+
+
+def test_pieces_of_narrow_speech_are_kept_once(tmp_path, tracker):
+    prepared = made(tmp_path, tracker, speech())
+
+    piece = prepared.pieces[0]
+    assert np.array_equal(prepared.samples(piece), prepared.full_band(piece))
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == ["pieces.i16", "pieces.json"]
 
 
 def test_long_silence_is_dropped(tmp_path, tracker):
