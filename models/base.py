@@ -12,12 +12,13 @@ class StreamSpec:
     """How a voice is streamed; all times in seconds.
 
     `hop` is the piece the engine hands over at a time; `left`, `right` and `fade` are the
-    context and the seam of windowed families. A stateful family ignores what it does not need.
+    context and the seam of windowed families, `right` also the look-ahead of families that leave it open, None for
+    the voice's own. A stateful family ignores what it does not need.
     """
 
     hop: float = 0.02
     left: float = 0.0
-    right: float = 0.0
+    right: float | None = None
     fade: float = 0.0
 
 

@@ -3,11 +3,11 @@
     wav 16 kHz ─┬─ content (50 Hz) ── codes ── content of the chosen books ─┬─ filters ─┐
                 └─ pitch (100 Hz) ── moved to the target's range ───────────┴─ pulses ──┴─ wav 16 to 48 kHz
 
-What a stream returns does not depend on how its input is cut, and equals the offline networks.
+What a stream returns does not depend on how its input is cut, and equals the offline networks. How far the content
+looks ahead is chosen when a stream is opened; pitch that is later than that is held (`models.known_pitch`).
 """
 
 import json
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -27,11 +27,20 @@ from models.pitch import PitchTracker
 from models.pitch_stream import FRAMES, PitchStep, PitchStream, Track
 from models.pitch_stream import POWER_BINS as PITCH_POWER_BINS
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATES, SOURCE_AHEAD, VOICED, Generator, GeneratorConfig
+from models.source_filter import RATES, VOICED, Generator, GeneratorConfig
 from models.source_filter_stream import GeneratorStep, GeneratorStream
 from models.talker import TalkerPitch
 
+PRESETS: Mapping[str, StreamSpec] = {
+    "lowest delay": StreamSpec(0.02, right=0.0),
+    "low delay": StreamSpec(0.02, right=0.02),
+    "balanced": StreamSpec(0.02, right=0.04),
+    "quality": StreamSpec(0.02, right=0.08),
+}
+"""Streams of 30, 50, 70 and 110 ms: a step of 20 ms, the look-ahead, and 10 ms of synthesis."""
 BOOKS, BOOK_SIZE = 8, 1024
+MOST_AHEAD = 4
+"""Frames that encoders are trained to look ahead at most."""
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
 LARGEST_SIZE = 4096
 """Above this a network's size in a file is taken for damage."""
@@ -66,10 +75,11 @@ class LiveVoice:
         self.output_rate = networks.generator.config.rate
         self.look_ahead = look_ahead
         self.device = torch.device(device)
-        content = ContentStep(networks.content, networks.quantizer, look_ahead)
         pitch, generator = PitchStep(networks.pitch), GeneratorStep(networks.generator)
         size = networks.content.config.content
-        self.content = CompiledNetwork(content, [torch.ones(FRAMES, POWER_BINS)], content.initial_state(), is_quantized)
+        self._is_quantized = is_quantized
+        self._contents: dict[int, CompiledNetwork] = {}
+        self.content = self.content_at(look_ahead)
         self.pitch = CompiledNetwork(pitch, [torch.ones(FRAMES, PITCH_POWER_BINS)], pitch.initial_state(), is_quantized)
         self.generator = CompiledNetwork(
             generator, [torch.zeros(1, size), torch.zeros(FRAMES, 3)], generator.initial_state(), is_quantized
@@ -81,8 +91,17 @@ class LiveVoice:
         return PARAMS
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
-        """One stage, from wav to wav; `spec` changes nothing, the family has no windows."""
-        return [LiveStage(self, values)]
+        """One stage, from wav to wav, whose look-ahead is `spec.right`; nothing else of `spec` changes it."""
+        wanted = self.look_ahead if spec.right is None else min(round(spec.right * RATE / STEP), MOST_AHEAD)
+        return [LiveStage(self, wanted, values)]
+
+    def content_at(self, look_ahead: int) -> CompiledNetwork:
+        """Return the encoder's step that looks so many frames of 20 ms ahead, compiled when it is first asked for."""
+        if look_ahead not in self._contents:
+            step = ContentStep(self.networks.content, self.networks.quantizer, look_ahead)
+            inputs = [torch.ones(FRAMES, POWER_BINS)]
+            self._contents[look_ahead] = CompiledNetwork(step, inputs, step.initial_state(), self._is_quantized)
+        return self._contents[look_ahead]
 
     def listen(self, samples: Tensor) -> dict[str, float]:
         """Measure the talker in a whole recording [N]: what a stream would have learned by its end."""
@@ -99,15 +118,14 @@ class LiveVoice:
 class LiveStage:
     """One stream through a live voice: wav [1, 1, 320 n] in, wav [1, 1, m] out."""
 
-    def __init__(self, voice: LiveVoice, values: Mapping[str, float]) -> None:
+    def __init__(self, voice: LiveVoice, look_ahead: int, values: Mapping[str, float]) -> None:
         networks = voice.networks
         self._values = values
-        ahead = max(voice.look_ahead, -(-(FRAMES + SOURCE_AHEAD) // FRAMES))
-        self._content = ContentStream(networks.content, voice.content.open(), voice.look_ahead)
+        self._content = ContentStream(networks.content, voice.content_at(look_ahead).open(), look_ahead)
         self._pitch = PitchStream(networks.pitch, voice.pitch.open())
         self._talker = TalkerPitch(networks.generator.config.mean_hz)
         self._generator = GeneratorStream(networks.generator, voice.generator.open())
-        self.delay = ahead * STEP / RATE + self._generator.delay
+        self.delay = self._content.delay + self._generator.delay
         self.reset()
 
     def reset(self) -> None:
@@ -116,7 +134,6 @@ class LiveStage:
         self._pitch.reset()
         self._generator.reset()
         self._talker.reset(self._values.get("talker_hz", 0.0))
-        self._vectors: deque[Array] = deque()
 
     @property
     def learned(self) -> dict[str, float]:
@@ -136,14 +153,10 @@ class LiveStage:
     def _push_step(self, samples: Array) -> Array:
         """Samples [320] -> wav [m]."""
         vector = self._content.push(samples, round(self._values.get("books", BOOKS)))
-        if vector is not None:
-            self._vectors.append(vector)
         track = self._pitch.push(samples)
         if track is not None:
             self._generator.hear(self._moved(track))
-        if not (self._vectors and self._generator.is_ready):
-            return np.zeros(0, np.float32)
-        return self._generator.push(self._vectors.popleft())
+        return np.zeros(0, np.float32) if vector is None else self._generator.push(vector)
 
     def _moved(self, track: Track) -> Track:
         """Pitch moved to the target's range and by the user's wish."""

@@ -153,15 +153,16 @@ def fill(hertz: Tensor, voicing: Tensor, before: Tensor) -> Tensor:
     return torch.cat([before, hertz], dim=1).gather(1, last)
 
 
-def pulse_train(filled: Tensor, voicing: Tensor, rate: int) -> Tensor:
+def pulse_train(filled: Tensor, voicing: Tensor, rate: int, following: Tensor | None = None) -> Tensor:
     """Pulses whose phase starts anew where voice sets in: [B, T] frames -> [B, T rate / 100] samples.
 
-    The F0 of a frame holds at its middle and is joined by straight lines.
+    The F0 of a frame holds at its middle and is joined by straight lines; `following` [B, T] is what each frame takes
+    for the F0 of the next one, where that is not known in time.
     """
     hop = rate // 100
     position = frame_positions(hop, filled.device)
     previous = torch.cat([filled[:, :1], filled[:, :-1]], dim=1)
-    following = torch.cat([filled[:, 1:], filled[:, -1:]], dim=1)
+    following = torch.cat([filled[:, 1:], filled[:, -1:]], dim=1) if following is None else following
     hertz = between(previous, filled, following, position).flatten(1)
     phase = torch.cumsum(hertz / rate, dim=1)
     onset = (voicing > VOICED) & ~torch.cat([torch.zeros_like(voicing[:, :1]), voicing[:, :-1]], dim=1).gt(VOICED)

@@ -1,11 +1,11 @@
 """The source-filter generator over a stream: pulses, noise, filters and overlap-add with their pasts.
 
-One step is one content frame and its two pitch frames. What surrounds the network is plain arithmetic on a few
-hundred numbers, where numpy takes less time than tensors.
+One step is one content frame and its two pitch frames. Pitch that is not known yet when a frame is due is held from
+the last frame that is (`models.known_pitch`). What surrounds the network is plain arithmetic on a few hundred numbers,
+where numpy takes less time than tensors.
 """
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -21,6 +21,7 @@ from models.source_filter import (
     BELOW_NYQUIST,
     LOUDEST,
     REFERENCE_RATE,
+    SOURCE_AHEAD,
     VOICED,
     WINDOW_FRAMES,
     ConvNeXt,
@@ -76,7 +77,7 @@ class GeneratorStep(nn.Module):
 
 
 class PulseStream:
-    """`pulse_train` over a stream: a frame's pulses are made once the F0 of the next frame is known."""
+    """`pulse_train` over a stream: a frame's pulses go on from the phase at the end of the one before."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -87,22 +88,19 @@ class PulseStream:
 
     def reset(self) -> None:
         """Forget pitch and phase."""
-        self._hertz: list[float] = []  # of the last frame that was made and of the one that waits
-        self._voiced: list[bool] = []
+        self._last: float | None = None
+        self._was_voiced = False
         self._phase = 0.0
 
-    def push(self, hertz: Sequence[float], voiced: Iterable[bool]) -> Array:
-        """F0 without gaps and voicing of the next frames -> pulses of the frames that are complete [hop m]."""
-        if not self._hertz:
-            self._hertz, self._voiced = [hertz[0]], [False]
-        known, voices = [*self._hertz, *hertz], [*self._voiced, *voiced]
-        self._hertz, self._voiced = known[-2:], voices[-2:]
+    def push(self, hertz: Sequence[float], voiced: Sequence[bool]) -> Array:
+        """F0 without gaps of the next m frames and of the one after them, voicing of the m -> pulses [hop m]."""
+        known = [hertz[0] if self._last is None else self._last, *hertz]
+        self._last = known[-2]
         curve = windows_of(np.array(known), 3, 1) @ self._weights  # [m, hop]
         turns = np.add.accumulate(curve / self._rate, axis=1)
-        for i, turn in enumerate(turns):
-            is_onset = voices[i + 1] and not voices[i]
-            turns[i] += -turn[0] if is_onset else self._phase
-            self._phase = float(turn[-1]) % 1.0
+        for i, is_voiced in enumerate(voiced):
+            turns[i] += -turns[i][0] if is_voiced and not self._was_voiced else self._phase
+            self._phase, self._was_voiced = float(turns[i][-1]) % 1.0, is_voiced
         return harmonics(turns.reshape(-1), curve.reshape(-1), self._rate)
 
 
@@ -147,36 +145,41 @@ class GeneratorStream:
         """Forget everything heard."""
         for part in (self._pulses, self._noise, self._step):
             part.reset()
-        self._waiting: deque[Track] = deque()
-        self._last = self._mean_hz
+        self._hertz, self._voicing = [self._mean_hz], [0.0]  # from the frame before those that are due, gaps filled
+        self._due = 1
         span = FRAMES * self._config.hop + 2 * self._config.overhang
         self._sources = np.zeros((2, span), np.float32)  # pulses and noise under the windows
         self._owed = np.zeros(self._config.window - self._config.hop, np.float32)
         self._is_first = True
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether enough pitch is known for another content frame."""
-        return len(self._waiting) > 1
-
     def hear(self, track: Track) -> None:
         """Take two frames of tracked pitch, in order and without gaps; unvoiced ones keep the last F0."""
-        filled = track.hertz.copy()
-        for i, voice in enumerate(track.voicing.tolist()):
-            self._last = filled[i] = float(filled[i]) if voice > VOICED else self._last
-        self._waiting.append(Track(filled, track.voicing))
+        for hertz, voice in zip(track.hertz.tolist(), track.voicing.tolist(), strict=True):
+            self._hertz.append(hertz if voice > VOICED else self._hertz[-1])
+            self._voicing.append(voice)
 
     def push(self, content: Array) -> Array:
-        """Content [96], where `is_ready` -> waveform [2 hop], one hop the first time."""
-        now = self._waiting.popleft()
-        heard = [now, self._waiting[0]] if self._is_first else [self._waiting[0]]
-        pulses = np.concatenate([self._pulses.push(track.hertz.tolist(), track.voicing > VOICED) for track in heard])
+        """Content [96] -> waveform [2 hop], one hop the first time."""
+        hertz, voicing = self._due_pitch()
+        made = slice(0 if self._is_first else 1, FRAMES + SOURCE_AHEAD - 1)
+        pulses = self._pulses.push(hertz[made.start :], [voice > VOICED for voice in voicing[made]])
         fresh = np.array([pulses, self._noise.push(len(pulses) // self._config.hop)])
         self._sources = np.concatenate([self._sources[:, len(pulses) :], fresh], axis=1)
-        octave = np.log2(now.hertz / np.float32(self._mean_hz))
-        filters = self._step.run(content[None], np.array([octave, now.voicing, octave * octave]).T)[0]
+        octave = np.log2(np.array(hertz[:FRAMES], np.float32) / np.float32(self._mean_hz))
+        told = np.array([octave, voicing[:FRAMES], octave * octave], np.float32).T
+        filters = self._step.run(content[None], told)[0]
         skipped, self._is_first = self._config.overhang * self._is_first, False
         return self._added(self._filtered(filters.reshape(FRAMES, 3, -1)))[skipped:]
+
+    def _due_pitch(self) -> tuple[list[float], list[float]]:
+        """F0 and voicing of the two frames that are due and of two more; what is not known yet is held."""
+        last = len(self._hertz) - 1
+        places = [min(self._due + i, last) for i in range(FRAMES + SOURCE_AHEAD)]
+        found = [self._hertz[i] for i in places], [self._voicing[i] for i in places]
+        passed = min(self._due + FRAMES - 1, last)
+        self._due += FRAMES - passed
+        del self._hertz[:passed], self._voicing[:passed]
+        return found
 
     def _filtered(self, filters: Array) -> Array:
         """`models.source_filter.filtered`: filters [2, 3, bins] -> pieces [2, window] of the sources."""

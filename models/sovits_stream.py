@@ -52,7 +52,7 @@ class Windows:
         return cls(
             hop=max(round(spec.hop / CODE_S), 1),
             left=max(round(spec.left / CODE_S), LEAST_LEFT),
-            right=max(round(spec.right / CODE_S), 0) * CODE_FRAMES,
+            right=max(round((spec.right or 0.0) / CODE_S), 0) * CODE_FRAMES,
             fade=round(spec.fade * FRAME_RATE * frame),
             frame=frame,
         )

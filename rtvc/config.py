@@ -45,7 +45,7 @@ class EngineConfig:
 
 @dataclass(frozen=True)
 class StreamConfig:
-    """How a voice that hears windows of sound is streamed; what is null is as the preset says."""
+    """How a voice with presets is streamed; what is null is as the preset says."""
 
     preset: str | None = setting(None, "One of the presets of the voice's card; null is the one it begins with.")
     hop_ms: float | None = setting(None, "Milliseconds converted at a time.", *LIMITS["hop_ms"])
@@ -70,7 +70,16 @@ class VoiceConfig:
     )
     streams: dict[str, StreamConfig] = setting(
         {},
-        "Latency of GPT-SoVITS voices: {NAME: {preset: quality}}, or any of hop_ms, left_ms, right_ms and fade_ms.",
+        "Latency by voice: {NAME: {preset: quality}}, or any of hop_ms, left_ms, right_ms and fade_ms.",
+    )
+
+
+@dataclass(frozen=True)
+class ControlConfig:
+    """How other programs may drive this one."""
+
+    enabled: bool = setting(
+        False, "Whether `rtvc ctl` and other programs of yours may drive a running rtvc, over a local socket."
     )
 
 
@@ -96,6 +105,7 @@ class Config:
     talkers: dict[str, float] = setting(
         {}, "Pitch of the talker at each input device in Hz, learned by the program (40 to 600).", 40, 600
     )
+    control: ControlConfig = section(ControlConfig, "Other programs, a Stream Deck for one.")
     window: WindowConfig = section(WindowConfig, "The window, written by the program.")
 
 

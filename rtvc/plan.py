@@ -31,7 +31,7 @@ class SessionOptions:
     record_input: Path | None = None
     hop: float = 0.02
     left: float = 0.0
-    right: float = 0.0
+    right: float | None = None
     fade: float = 0.0
     margin: float = 0.03
     block: float = 0.01

@@ -18,7 +18,7 @@ class WindowedModel:
         self.params: tuple[Param, ...] = PassthroughModel().params
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
-        return PassthroughModel(look_ahead=round(spec.right * self.input_rate)).open(spec, values)
+        return PassthroughModel(look_ahead=round((spec.right or 0.0) * self.input_rate)).open(spec, values)
 
 
 def load(voice: Voice, device: str, threads: int) -> WindowedModel:

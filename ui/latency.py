@@ -8,13 +8,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from rtvc.config import StreamConfig
 from rtvc.library import Voice
-from rtvc.presets import Presets, read_presets
+from rtvc.presets import Presets, look_ahead_of, read_presets
 from ui.delay_parts import expected_delay
 from ui.kept_settings import KeptSettings
 from ui.latency_panel import LatencyPanel
 from ui.run_options import chosen_windows, stream_times
 from ui.runner import Runner
-from ui.voice_facts import look_ahead_of
 
 PATIENCE_MS = 250  # a slider that moves tells the session when it rests
 
@@ -56,8 +55,9 @@ class Latency(QObject):
         """Return what is known of the delay before a session has measured it; all in seconds."""
         config = self._settings.config
         times = stream_times(config, self._voice)
-        held = times.fade if times.fade > times.right else 0.0  # a seam that no future covers
-        ahead = look_ahead_of(self._voice) + times.right + held
+        future = times.right or 0.0
+        held = times.fade if times.fade > future else 0.0  # a seam that no future covers
+        ahead = (look_ahead_of(self._voice) if self._voice else 0.0) + future + held
         return expected_delay(times.hop, config.engine.margin_ms / 1000, config.audio.block_ms / 1000, ahead)
 
     def _send_times(self) -> None:

@@ -1,4 +1,4 @@
-"""How a voice that hears windows of sound is streamed: a preset, or each time by itself."""
+"""How a voice with presets is streamed: one of them, or each time by itself."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ui.words import milliseconds
 OWN = "Your own"
 FEWEST_LETTERS = 10
 LABELS = {"hop_ms": "&Hop", "left_ms": "Past &kept", "right_ms": "&Future", "fade_ms": "Seam fa&de"}
+WORDS = {"hop_ms": "hop", "left_ms": "past", "right_ms": "future", "fade_ms": "seam"}
 RANGES = {
     "hop_ms": (40.0, 640.0, 0.0, "Sound that is converted at a time. Shorter: less delay, more load."),
     "left_ms": (500.0, 5000.0, 250.0, "What the voice hears again of the past. Longer: steadier, more load."),
@@ -56,7 +57,7 @@ class StreamChoice(QWidget):
     def show_presets(self, presets: Presets, times: Mapping[str, float]) -> None:
         """Offer the presets of another voice, which is set to these milliseconds, with sliders of its own."""
         self._presets, self.times = presets, dict(times)
-        self.rows = {name: _slider(name, presets) for name in LABELS}
+        self.rows = {name: _slider(name, presets) for name in LABELS if presets.may_choose(name)}
         for name, row in self.rows.items():
             row.set_value(self.times[name])
             row.value_changed.connect(lambda value, name=name: self._on_moved(name, value))
@@ -78,8 +79,8 @@ class StreamChoice(QWidget):
         self.preset.setToolTip(str(self.preset.currentData(DETAIL)))
 
     def _add_choice(self, words: str, name: str | None, times: Mapping[str, float]) -> None:
-        told = {key: milliseconds(value / 1000) for key, value in times.items()}
-        detail = f"Hop {told['hop_ms']}, past {told['left_ms']}, future {told['right_ms']}, seam {told['fade_ms']}"
+        told = (f"{WORDS[key]} {milliseconds(times[key] / 1000)}" for key in self.rows)
+        detail = ", ".join(told).capitalize()
         self.preset.addItem(words, name)
         row = self.preset.count() - 1
         self.preset.setItemData(row, detail, DETAIL)
@@ -106,6 +107,6 @@ def _slider(name: str, presets: Presets) -> ValueSlider:
     low, high, step, words = RANGES[name]
     words_of_label = LABELS[name].replace("&", "")
     step = step or presets.step_ms
-    low = max(low, step) if name == "hop_ms" else low
+    low, high = presets.ranges.get(name, (max(low, step) if name == "hop_ms" else low, high))
     control = Control(name, words_of_label, low, high, presets.chosen()[name], "ms", step, words)
     return ValueSlider(control, LABELS[name])

@@ -14,12 +14,6 @@ def controls_of(voice: Voice | None) -> tuple[Control, ...]:
     return (*(read_controls(voice.card) if voice else ()), *COMMON_CONTROLS)
 
 
-def look_ahead_of(voice: Voice | None) -> float:
-    """Return the seconds of future that a voice's card says it needs; 0 where it does not say."""
-    stated = voice.card.get("look_ahead_ms", 0.0) if voice else 0.0
-    return float(stated) / 1000.0 if isinstance(stated, int | float) else 0.0
-
-
 def items_of(library: Library) -> tuple[tuple[Voice, ...], tuple[VoiceItem, ...]]:
     """Return the voices, and what the list shows: first those that can be used, then those that cannot and why."""
     usable, items, faults = [], [], dict(library.faults())

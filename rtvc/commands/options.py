@@ -11,14 +11,20 @@ from rtvc.config import Config, StreamConfig
 from rtvc.errors import RtvcError
 from rtvc.library import Voice, default_library
 from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, check_values, read_controls
-from rtvc.presets import LIMITS, StreamTimes, in_seconds, read_presets
+from rtvc.presets import LIMITS, Presets, StreamTimes, in_seconds, read_presets
 
 WINDOWS = {
     "left_ms": "how much of the past the voice hears",
     "right_ms": "how much of the future it waits for: better words, more delay",
     "fade_ms": "the seam between two hops",
 }
-"""The options of voices that hear windows of sound, beside --preset, and what they are."""
+"""The options of voices that leave it open how they are streamed, beside --preset, and what they are."""
+
+
+DELAY_WORDS = (
+    "A live voice has a preset, a hop and a future (0, 20, 40 or 80 ms); a GPT-SoVITS voice has them all. "
+    "What they are by default is in your settings or the card."
+)
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -75,7 +81,7 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
 
 
 def add_engine(parser: argparse.ArgumentParser, hop: str) -> None:
-    """Add --hop-ms, --threads, --device and the times of GPT-SoVITS voices; `hop` says what the hop does here."""
+    """Add --hop-ms, --threads, --device and what else of a voice's delay may be chosen; `hop`: what the hop does."""
     parser.add_argument("--hop-ms", metavar="MS", type=number(*LIMITS["hop_ms"]), help=hop)
     parser.add_argument(
         "--threads", metavar="N", type=whole(1, 64), help="processor threads of the engine (default: your settings, 1)"
@@ -83,8 +89,10 @@ def add_engine(parser: argparse.ArgumentParser, hop: str) -> None:
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), help="what computes the voice (default: your settings, auto)"
     )
-    group = parser.add_argument_group("GPT-SoVITS voices", "What these are by default is in your settings or the card.")
-    group.add_argument("--preset", metavar="NAME", help='one of the voice\'s presets: "low delay", balanced, quality')
+    group = parser.add_argument_group("delay and quality", DELAY_WORDS)
+    group.add_argument(
+        "--preset", metavar="NAME", help='one of the voice\'s presets: "lowest delay", "low delay", balanced, quality'
+    )
     for name, words in WINDOWS.items():
         group.add_argument(_option(name), metavar="MS", type=number(*LIMITS[name]), help=words)
 
@@ -106,8 +114,8 @@ def stream_times(config: Config, voice: Voice, args: argparse.Namespace) -> Stre
     """
     given = {name: getattr(args, name) for name in LIMITS if getattr(args, name) is not None}
     presets = read_presets(voice)
+    _refuse_meaningless(voice, presets, args)
     if presets is None:
-        _refuse_windows(voice, args)
         return StreamTimes(hop=given.get("hop_ms", config.engine.hop_ms) / 1000)
     kept = config.voice.streams.get(voice.name, StreamConfig())
     if args.preset is not None:
@@ -118,10 +126,13 @@ def stream_times(config: Config, voice: Voice, args: argparse.Namespace) -> Stre
         raise RtvcError(f"voice {voice.name} has {error}") from error
 
 
-def _refuse_windows(voice: Voice, args: argparse.Namespace) -> None:
-    for name in ("preset", *WINDOWS):
-        if getattr(args, name) is not None:
-            raise RtvcError(f"{_option(name)} is for voices that hear windows of sound; {voice.name} has only --hop-ms")
+def _refuse_meaningless(voice: Voice, presets: Presets | None, args: argparse.Namespace) -> None:
+    options = ("preset", *WINDOWS)
+    usable = [name for name in options if presets and (name == "preset" or presets.may_choose(name))]
+    for name in options:
+        if getattr(args, name) is not None and name not in usable:
+            has = ", ".join(map(_option, ("hop_ms", *usable)))
+            raise RtvcError(f"{_option(name)} is for voices that hear windows of sound; {voice.name} has only {has}")
 
 
 def _option(name: str) -> str:

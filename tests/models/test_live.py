@@ -2,38 +2,20 @@
 
 import json
 import sys
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 
 from models.base import StreamSpec
 from models.checkpoint import read_tensors, write_tensors
-from models.content import POWER_BINS, STEP, ContentConfig
+from models.content import POWER_BINS, STEP
 from models.errors import CheckpointError
-from models.live import BOOKS, PARAMS, LiveNetworks, LiveStage, LiveVoice, load, save
+from models.live import BOOKS, PARAMS, LiveNetworks, LiveVoice, load, save
 from models.pitch_stream import POWER_BINS as PITCH_BINS
-from models.pitch_stream import Track
-from models.source_filter import RATES, GeneratorConfig, fill, pulse_train, white_noise
-
-SMALL = ContentConfig(width=48, heads=2, feed_forward=64, blocks=3, kernel=5, left=8, content=16)
-SMALL_GENERATOR = GeneratorConfig(content=16, width=32, feed_forward=48, slow_blocks=2, fast_blocks=2, mean_hz=175.0)
-VALUES = {**{param.name: param.default for param in PARAMS}, "talker_hz": 120.0}
-
-
-@cache
-def make_voice(look_ahead: int = 2, is_quantized: bool = False, rate: int = 16000) -> LiveVoice:
-    torch.manual_seed(3)
-    networks = LiveNetworks(SMALL, replace(SMALL_GENERATOR, rate=rate))
-    for i, layer in enumerate(networks.quantizer.vq.layers):
-        layer._codebook.embed.normal_(std=0.5**i)
-        layer._codebook.inited.fill_(1.0)
-    return LiveVoice(networks, look_ahead, is_quantized=is_quantized)
+from models.source_filter import RATES
+from tests.small_live import SMALL, SMALL_GENERATOR, VALUES, make_voice, offline, streamed, sung
 
 
 @pytest.fixture(scope="module")
@@ -41,38 +23,9 @@ def voice() -> LiveVoice:
     return make_voice(is_quantized=True)
 
 
-def sung(seconds: float = 1.6, hertz: float = 120.0) -> Tensor:
-    """A hummed note with a pause, [1, 1, N] in whole steps."""
-    time = torch.arange(round(seconds * 50) * STEP) / 16000
-    tone = sum(torch.sin(2 * torch.pi * hertz * k * time) / k for k in range(1, 9))
-    loud = ((time % 0.8) > 0.2).float()
-    return (0.1 * tone * loud + 0.001 * torch.randn(len(time), generator=torch.manual_seed(5)))[None, None]
-
-
-def streamed(voice: LiveVoice, wav: Tensor, steps: int, values: dict[str, float] = VALUES) -> Tensor:
-    stage = voice.open(StreamSpec(), values)[0]
-    with torch.inference_mode():
-        return torch.cat([stage.push(piece) for piece in wav.split(steps * STEP, dim=-1)], dim=-1)
-
-
-def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
-    """The networks over the whole signal, with silence in front of it for the content."""
-    networks, silence = voice.networks, 200
-    stage = voice.open(StreamSpec(), VALUES)[0]
-    assert isinstance(stage, LiveStage)
-    with torch.inference_mode():
-        content = networks.content(F.pad(wav[0], (silence * STEP, 0)), voice.look_ahead)[:, silence:].transpose(1, 2)
-        coded = networks.quantizer.decode(networks.quantizer.encode(content)).transpose(1, 2)
-        pitch = networks.pitch.decide(networks.pitch(wav[0]))
-        track = stage._moved(Track(pitch.hertz[0].numpy(), pitch.voicing[0].numpy()))
-        hertz, voicing = (torch.from_numpy(x)[None] for x in track)
-        filled = fill(hertz, voicing, torch.full((1, 1), networks.generator.config.mean_hz))
-        filters = networks.generator.filters(coded, filled, voicing)
-        noise = torch.from_numpy(white_noise(0, 0, filled.shape[1], voice.output_rate))[None]
-        return networks.generator.render(filters, pulse_train(filled, voicing, voice.output_rate), noise)[None]
-
-
-@pytest.mark.parametrize(("look_ahead", "rate"), [(0, 16000), (2, 16000), (4, 16000), (2, 24000), (1, 48000)])
+@pytest.mark.parametrize(
+    ("look_ahead", "rate"), [(0, 16000), (1, 16000), (2, 16000), (4, 16000), (2, 24000), (1, 48000)]
+)
 def test_stream_equals_the_offline_networks(look_ahead: int, rate: int) -> None:
     voice, wav = make_voice(look_ahead, rate=rate), sung()
 
@@ -83,7 +36,7 @@ def test_stream_equals_the_offline_networks(look_ahead: int, rate: int) -> None:
     error = (heard - wanted[..., : heard.shape[-1]])[..., :settled]
     # rounding of F0 moves the pulses by fractions of a sample, the more the longer a voiced stretch lasts
     assert float(error.square().mean()) < 1e-4 * float(wanted.square().mean())
-    torch.testing.assert_close(heard[..., : 5 * step], wanted[..., : 5 * step], atol=1e-4 * rate / 16000, rtol=0)
+    torch.testing.assert_close(heard[..., : 5 * step], wanted[..., : 5 * step], atol=2e-4 * rate / 16000, rtol=0)
 
 
 def test_weights_of_8_bits_stay_close_to_whole_ones() -> None:
@@ -105,16 +58,6 @@ def test_pieces_of_any_length_give_the_same_numbers(voice: LiveVoice) -> None:
         torch.testing.assert_close(streamed(voice, wav, steps), one, atol=0, rtol=0)
 
 
-@pytest.mark.parametrize("look_ahead", [0, 1, 2, 3, 4])
-def test_delay_is_what_the_stage_says(look_ahead: int) -> None:
-    voice, wav = make_voice(look_ahead), sung()
-    stage = voice.open(StreamSpec(), VALUES)[0]
-
-    heard = streamed(voice, wav, 1)
-
-    assert (wav.shape[-1] - heard.shape[-1]) / voice.input_rate == pytest.approx(stage.delay)
-
-
 @pytest.mark.parametrize("rate", RATES)
 def test_the_rate_changes_the_number_of_samples_but_not_the_delay(rate: int, tmp_path: Path) -> None:
     wav = sung()
@@ -127,25 +70,6 @@ def test_the_rate_changes_the_number_of_samples_but_not_the_delay(rate: int, tmp
     assert (voice.input_rate, voice.output_rate) == (16000, rate)
     assert wav.shape[-1] / 16000 - heard.shape[-1] / rate == pytest.approx(stage.delay)
     assert stage.delay == make_voice().open(StreamSpec(), VALUES)[0].delay
-
-
-def test_algorithmic_delay_stays_within_110_ms(voice: LiveVoice) -> None:
-    stage = voice.open(StreamSpec(), VALUES)[0]
-
-    assert STEP / voice.input_rate + stage.delay <= 0.110
-
-
-def test_a_click_changes_nothing_that_was_due_before_it(voice: LiveVoice) -> None:
-    wav, at = sung(), 40 * STEP
-    clicked = wav.clone()
-    clicked[..., at:] += 0.3 * torch.randn(wav.shape[-1] - at, generator=torch.manual_seed(1))
-    stage = voice.open(StreamSpec(), VALUES)[0]
-    ahead = round(stage.delay * voice.input_rate)
-
-    difference = (streamed(voice, wav, 1) - streamed(voice, clicked, 1)).abs()[0, 0]
-
-    assert float(difference[: at - ahead].max()) == 0.0
-    assert float(difference[at - ahead : at + 4 * STEP].max()) > 1e-3
 
 
 def test_reset_gives_the_same_again(voice: LiveVoice) -> None:

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from models.sovits import PRESETS
+from models import live, sovits
 from rtvc.errors import RtvcError, VoiceError
 from rtvc.library import Voice
-from rtvc.presets import FAMILIES, StreamTimes, in_seconds, read_presets, stream_block
+from rtvc.presets import FAMILIES, LIMITS, StreamTimes, in_seconds, look_ahead_of, read_presets, stream_block
 
 TIMES = {"hop_ms": 80, "left_ms": 1000, "right_ms": 40, "fade_ms": 10}
 
@@ -16,16 +16,17 @@ def voice(**card):
 
 def test_voice_without_windows_offers_nothing():
     assert read_presets(voice()) is None
-    assert stream_block("live") == {}
+    assert stream_block("passthrough") == {}
 
 
-def test_family_offers_its_presets_to_cards_that_say_nothing():
-    presets = read_presets(voice(family="sovits"))
+@pytest.mark.parametrize(("family", "known"), [("sovits", sovits.PRESETS), ("live", live.PRESETS)])
+def test_family_offers_its_presets_to_cards_that_say_nothing(family, known):
+    presets = read_presets(voice(family=family))
 
     assert {name: in_seconds(times) for name, times in presets.choices.items()} == {
-        name: StreamTimes(**vars(spec)) for name, spec in PRESETS.items()
+        name: StreamTimes(**vars(spec)) for name, spec in known.items()
     }
-    assert presets == read_presets(voice(family="sovits", stream=stream_block("sovits")))
+    assert presets == read_presets(voice(family=family, stream=stream_block(family)))
 
 
 def test_card_of_a_family_is_a_copy_of_what_it_offers():
@@ -51,6 +52,27 @@ def test_own_times_win_over_the_preset_and_the_hop_is_a_whole_number_of_steps(ho
     times = read_presets(voice(family="sovits")).chosen("quality", {"hop_ms": hop_ms, "fade_ms": 5.0})
 
     assert times == {"hop_ms": taken, "left_ms": 2000.0, "right_ms": 160.0, "fade_ms": 5.0}
+
+
+@pytest.mark.parametrize(("right_ms", "taken"), [(0, 0), (9, 0), (31, 40), (60, 60), (500, 80)])
+def test_a_live_voice_takes_the_future_in_steps_and_no_past_or_seam(right_ms, taken):
+    presets = read_presets(voice(family="live"))
+
+    times = presets.chosen("low delay", {"right_ms": right_ms, "left_ms": 2000.0, "fade_ms": 5.0})
+
+    assert times == {"hop_ms": 20.0, "left_ms": 0.0, "right_ms": taken, "fade_ms": 0.0}
+    assert [name for name in LIMITS if presets.may_choose(name)] == ["hop_ms", "right_ms"]
+
+
+@pytest.mark.parametrize(
+    ("card", "seconds"), [({}, 0.0), ({"look_ahead_ms": 42}, 0.042), ({"look_ahead_ms": "x"}, 0.0)]
+)
+def test_a_card_says_what_the_voice_waits_for(card, seconds):
+    assert look_ahead_of(voice(**card)) == seconds
+
+
+def test_a_live_voice_waits_for_its_synthesis_besides_what_is_chosen():
+    assert look_ahead_of(voice(family="live", look_ahead_ms=50)) == 0.010
 
 
 def test_times_know_their_preset():

@@ -4,7 +4,7 @@ import yaml
 from rtvc.errors import VoiceError
 from rtvc.library import Library, Voice
 from rtvc.params import COMMON_CONTROLS
-from ui.voice_facts import controls_of, items_of, look_ahead_of
+from ui.voice_facts import controls_of, items_of
 from ui.voice_list import VoiceItem
 
 PITCH = {"name": "pitch", "label": "Pitch", "low": -12, "high": 12, "default": 0, "unit": "st", "step": 1}
@@ -37,13 +37,6 @@ def test_without_a_voice_there_are_the_common_controls():
 def test_wrong_card_is_refused():
     with pytest.raises(VoiceError):
         controls_of(voice(params="pitch"))
-
-
-@pytest.mark.parametrize(
-    ("card", "seconds"), [({}, 0.0), ({"look_ahead_ms": 42}, 0.042), ({"look_ahead_ms": "x"}, 0.0)]
-)
-def test_look_ahead_is_what_the_card_says(card, seconds):
-    assert look_ahead_of(voice(**card)) == seconds
 
 
 def test_list_shows_usable_voices_first_and_why_others_are_not(tmp_path):
