@@ -4,6 +4,7 @@ RtvcError
 ├── ConfigError    a setting that does not exist or has no meaning
 ├── DeviceError    a sound device or server that is not there or refuses
 ├── VoiceError     a voice that does not exist or cannot be read
+├── ControlError   a running program that cannot be driven, or not so
 └── AudioFileError a recording that cannot be read or written
 """
 
@@ -22,6 +23,10 @@ class DeviceError(RtvcError):
 
 class VoiceError(RtvcError):
     """A voice that does not exist or cannot be read."""
+
+
+class ControlError(RtvcError):
+    """A running program that cannot be driven, or not so."""
 
 
 class AudioFileError(RtvcError):

@@ -34,6 +34,14 @@ class LiveSession(Protocol):
         """Return the figures of the run."""
 
 
+class Control(Protocol):
+    """Who else may start and stop the session meanwhile."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the program is to end."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a run went; `interrupted` by the user or the system."""
@@ -50,16 +58,18 @@ def watch(
     show: Callable[[Status], None],
     wait: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
+    control: Control | None = None,
 ) -> Outcome:
     """Run a session for `seconds` from the moment it runs, or to the end of its recording, or until interrupted.
 
-    A session that fails ends the run; its message is in the outcome's status.
+    A session that fails ends the run; its message is in the outcome's status. One that `control` has stopped may be
+    started again, until that is over.
     """
     interrupted = False
     session.start(options)
     try:
         with _termination_is_interruption():
-            _follow(session, seconds, show, wait, clock)
+            _follow(session, seconds, show, wait, clock, control)
     except KeyboardInterrupt:
         interrupted = True
     status, stats = session.status(), session.stats()
@@ -89,6 +99,7 @@ def _follow(
     show: Callable[[Status], None],
     wait: Callable[[float], None],
     clock: Callable[[], float],
+    control: Control | None,
 ) -> None:
     started: float | None = None
     while True:
@@ -97,7 +108,8 @@ def _follow(
         if started is None and status.state is State.RUNNING:
             started = clock()
         out_of_time = seconds is not None and started is not None and clock() - started >= seconds
-        if out_of_time or status.ended or status.state in (State.FAILED, State.IDLE):
+        has_ended = status.state is State.FAILED or (status.state is State.IDLE and control is None)
+        if out_of_time or status.ended or has_ended or (control is not None and control.is_over):
             return
         wait(PERIOD)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from rtvc.commands.live_display import LiveDisplay
 from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, stream_times, voice_values, warn
 from rtvc.config import Config, load, update
+from rtvc.control.server import ControlServer
+from rtvc.control.session_control import SessionControl
 from rtvc.devices import find
 from rtvc.errors import ConfigError, DeviceError, RtvcError
 from rtvc.headless import Outcome, check_writable, watch, write_stats
@@ -50,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record-input", metavar="FILE", type=Path, help="keep what is heard as a new WAV file")
     parser.add_argument("--seconds", metavar="N", type=number(0.1, 1e7), help="stop after this time")
     parser.add_argument("--stats", metavar="FILE", type=Path, help="write the session's figures as JSON")
+    parser.add_argument("--control", action="store_true", help="let `rtvc ctl` drive the session")
     add_engine(parser, "milliseconds converted at a time (default: your settings, 20)")
     parser.add_argument(
         "--margin-ms", metavar="MS", type=number(0, 500), help="reserve for a busy machine (default: your settings, 30)"
@@ -76,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
             args.output = stack.enter_context(tended_microphone()).output
         options = session_options(args, config, chosen_voice(args, config))
         session, display = stack.enter_context(Session()), stack.enter_context(LiveDisplay())
-        outcome = watch(session, options, args.seconds, display.show)
+        control = _controlled(args, config, session, options, stack)
+        outcome = watch(session, options, args.seconds, display.show, control=control)
     remember_talker(args.config, options.input, outcome)
     if args.stats:
         write_stats(args.stats, outcome.stats)
@@ -135,6 +139,22 @@ def conclude(outcome: Outcome) -> int:
     if status.recording_fault:
         raise RtvcError(status.recording_fault)
     return 130 if outcome.interrupted else 0
+
+
+def _controlled(
+    args: argparse.Namespace, config: Config, session: Session, options: SessionOptions, stack: ExitStack
+) -> SessionControl | None:
+    """Let other programs drive the session, where that is wanted; raises ControlError where it cannot be."""
+    if not (args.control or config.control.enabled):
+        return None
+
+    def options_of(name: str) -> SessionOptions:
+        chosen = argparse.Namespace(**{**vars(args), "voice": name, "values": []})
+        return session_options(chosen, config, chosen_voice(chosen, config))
+
+    control = SessionControl(session, options, options_of)
+    stack.enter_context(ControlServer(control))
+    return control
 
 
 def _source(name: str | None) -> str | Path:

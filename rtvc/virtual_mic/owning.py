@@ -1,6 +1,5 @@
 """Who has made the virtual microphone and is to remove it: one process at a time, told by a lock that a crash frees."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Self
 import platformdirs
 
 from rtvc.errors import DeviceError
+from rtvc.lock import Lock
 from rtvc.pulse import PulseServer
 from rtvc.virtual_mic.server import SINK, SOURCE, look_for, make_whole, take_away
 
@@ -29,7 +29,7 @@ class VirtualMicrophone:
     def __init__(self, folder: Path | None = None, connect: Callable[[], PulseServer] = PulseServer) -> None:
         """Make or adopt it; DeviceError where there is no sound server or it refuses. `folder` keeps the lock."""
         self._connect = connect
-        self._lock = Lock(default_folder() if folder is None else folder)
+        self._lock = Lock((default_folder() if folder is None else folder) / LOCK)
         try:
             self.was_made = self.tend()
         except DeviceError:
@@ -54,12 +54,12 @@ class VirtualMicrophone:
         finally:
             server.close()
         if was_made:
-            self._lock.mark(stays=False)
+            _mark(self._lock.path, stays=False)
         return was_made
 
     def close(self) -> None:
         """Remove it if it is ours and not meant to stay; safe to call again, and a server that has gone is no fault."""
-        if self._lock.is_held and not self._lock.is_marked:
+        if self._lock.is_held and not _stays(self._lock.path):
             with suppress(DeviceError):
                 remove(self._connect)
         self._lock.release()
@@ -75,56 +75,10 @@ class VirtualMicrophone:
         self.close()
 
 
-class Lock:
-    """A file that one process at a time holds; the system lets go of it when that process ends."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LOCK
-        self._file = -1
-
-    @property
-    def is_held(self) -> bool:
-        """Whether this process holds it."""
-        return self._file >= 0
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether the microphone is to stay."""
-        with suppress(OSError):
-            return self._path.read_bytes() == STAYS
-        return False
-
-    def take(self) -> bool:
-        """Hold the file, or go on holding it; False where another process does, or it cannot be."""
-        import fcntl  # not on every system
-
-        if self.is_held:
-            return True
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.release()
-            return False
-        return True
-
-    def mark(self, stays: bool) -> None:
-        """Write down whether the microphone is to stay; where that cannot be, it does not."""
-        with suppress(OSError):
-            self._path.write_bytes(STAYS if stays else b"")
-
-    def release(self) -> None:
-        """Let go."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-
 def make_to_stay(folder: Path | None = None, connect: Callable[[], PulseServer] = PulseServer) -> bool:
     """Make the microphone, or keep the one there is, until `remove`; True where it was made. Raises DeviceError."""
     with VirtualMicrophone(folder, connect) as microphone:
-        Lock(default_folder() if folder is None else folder).mark(stays=True)
+        _mark((default_folder() if folder is None else folder) / LOCK, stays=True)
         return microphone.was_made
 
 
@@ -149,3 +103,16 @@ def is_there(connect: Callable[[], PulseServer] = PulseServer) -> bool:
 def default_folder() -> Path:
     """Return the folder of this user's running programs."""
     return Path(platformdirs.user_runtime_dir("rtvc", appauthor=False))
+
+
+def _stays(path: Path) -> bool:
+    """Whether the microphone is to outlive whoever made it."""
+    with suppress(OSError):
+        return path.read_bytes() == STAYS
+    return False
+
+
+def _mark(path: Path, stays: bool) -> None:
+    """Write down whether it is; where that cannot be, it is not."""
+    with suppress(OSError):
+        path.write_bytes(STAYS if stays else b"")
