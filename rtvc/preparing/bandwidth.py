@@ -4,11 +4,15 @@ A file's rate says little: a telephone call may be stored at 44.1 kHz, and hiss 
 the strongest moments of speech, its s and f, stand out of the pauses and are not far below the strongest band.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.source_filter import RATES
 from rtvc.resample import Samples
+from rtvc.wavfile import audio_blocks
 
 FRAME_S, STRETCH_S = 0.032, 30.0
 """Seconds of a spectrum, and of what is measured together: every recording may have come another way."""
@@ -29,6 +33,15 @@ SILENCE = 1e-14
 def rate_for(bandwidth: float) -> int:
     """Return the least rate of a voice that serves speech up to `bandwidth` Hz."""
     return next((rate for rate in RATES if bandwidth <= SHORT * rate), RATES[-1])
+
+
+def bandwidth_of(recordings: Iterable[Path]) -> float:
+    """Return the highest frequency in Hz that most of the speech reaches; raises AudioFileError."""
+    heard = Bandwidth()
+    for path in recordings:
+        for rate, block in audio_blocks(path):
+            heard.add(rate, block)
+    return heard.highest()
 
 
 class Bandwidth:

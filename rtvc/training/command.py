@@ -11,6 +11,7 @@ import torch
 from models.content import ContentConfig, ContentEncoder
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
+from models.source_filter import RATES
 from rtvc.errors import RtvcError
 from rtvc.training.books import fit_books, sample_content
 from rtvc.training.content import train_content
@@ -33,6 +34,7 @@ steps, in this order; each goes on where it was when it is run again:
   rtvc train content --work runs --minutes 80            the content encoder
   rtvc train books   --work runs                         codebooks, and freeze the encoder
   rtvc train voice   --work runs --speaker slt --minutes 40
+  rtvc train voice   --work runs --speaker lj --speech RECORDINGS    at the rate of its recordings, not of the corpus
   rtvc train export  --work runs --speaker slt --output models/voices/slt
   rtvc train sovits  --work runs --speaker slt --minutes 90    a small GPT-SoVITS synthesizer, after `books`
   rtvc train export-sovits --work runs --speaker slt --output VOICES/slt-sovits
@@ -57,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speech", type=Path, help="folder of recordings with manifest.tsv and phones.jsonl")
     parser.add_argument("--noise", type=Path, help="a recording of noise to mix in")
     parser.add_argument("--speaker", help="the speaker of the manifest whose voice is trained")
+    parser.add_argument(
+        "--rate",
+        type=int,
+        choices=RATES,
+        default=0,
+        help="samples per second of the voice (default: what the recordings in --speech are worth, 16000 without)",
+    )
     parser.add_argument("--minutes", type=float, help="time to train for, over all resumes")
     parser.add_argument(
         "--look-ahead", type=int, default=2, help="frames of 20 ms the exported voice waits for (0 to 4)"
@@ -112,9 +121,12 @@ def _voice(args: argparse.Namespace) -> None:
     folder = args.work / "voices" / speaker
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "views.pt").exists():
-        views = make_views(_opened(args), speaker, frozen, seed=args.seed)
+        views = make_views(_opened(args), speaker, frozen, args.seed, args.speech, args.rate)
         save_views(views, folder / "views.pt")
     views = load_views(folder / "views.pt")
+    if args.rate not in (0, views.rate):
+        raise RtvcError(f"{folder} holds a voice at {views.rate} Hz; move it away to train one at {args.rate}")
+    print(f"{speaker}: {views.rate} Hz, {views.bounds[-1] / 3000:.1f} minutes of speech")
     train_voice(views, frozen[1], folder, args.minutes, args.device, args.seed, args.start_from)
 
 

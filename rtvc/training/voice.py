@@ -14,9 +14,11 @@ from models.losses import SpectralLoss, adversarial_loss, discriminator_loss, ma
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import RATES, Generator, GeneratorConfig
 from rtvc.errors import VoiceError
-from rtvc.training.corpus import Corpus
+from rtvc.preparing.bandwidth import bandwidth_of, rate_for
+from rtvc.training.corpus import RATE as CORPUS_RATE
+from rtvc.training.corpus import Corpus, Utterance, read_at
 from rtvc.training.loop import Run, follow, train
-from rtvc.training.views import CONTEXT, Batches, Frozen, Views, step_at, views_of
+from rtvc.training.views import CONTEXT, Batches, Frozen, Take, Views, step_at, views_of
 from rtvc.training.widening import at_rate
 
 ADVERSARIAL_SAMPLES = 8000
@@ -27,13 +29,32 @@ SPECTRAL_SHARE, CONTINUED_SPECTRAL_SHARE = 0.3, 0.15
 ADVERSARIAL_WEIGHT, MATCHING_WEIGHT = 0.15, 0.6
 
 
-def make_views(corpus: Corpus, speaker: str, frozen: Frozen, seed: int = 0) -> Views:
-    """Extract the views of every training recording of `speaker`; VoiceError where the corpus has none."""
+def make_views(
+    corpus: Corpus, speaker: str, frozen: Frozen, seed: int = 0, speech: Path | None = None, rate: int = 0
+) -> Views:
+    """Extract the views of every training recording of `speaker`; VoiceError where the corpus has none.
+
+    The sound to be made is that of the corpus, at 16 kHz; where `speech` tells the folder that the corpus was decoded
+    from, it is read from there again, at `rate` or (0) at the one that the recordings' bandwidth is worth. Raises
+    AudioFileError where a recording is missing.
+    """
     group = [u for u in corpus.utterances if u.split == "train" and u.speaker == speaker]
     if not group:
         raise VoiceError(f"the corpus has no training recordings of {speaker!r}")
-    heard = (corpus.samples(utterance) for utterance in track(group, description=f"Reading {speaker}"))
-    return views_of(heard, frozen, seed=seed)
+    if speech is not None and not rate:
+        rate = rate_for(bandwidth_of(speech / utterance.path for utterance in group))
+    rate = rate or CORPUS_RATE
+    if speech is None and rate != CORPUS_RATE:
+        raise VoiceError(f"the corpus is at 16 kHz; a voice at {rate} Hz also needs the recordings, --speech")
+    takes = (_take(corpus, one, speech, rate) for one in track(group, description=f"Reading {speaker}"))
+    return views_of(takes, frozen, seed=seed, rate=rate)
+
+
+def _take(corpus: Corpus, utterance: Utterance, speech: Path | None, rate: int) -> Take:
+    heard = corpus.samples(utterance)
+    if speech is None or rate == CORPUS_RATE:
+        return Take(heard, heard)
+    return Take(heard, read_at(speech / utterance.path, rate))
 
 
 class VoiceTrainer:

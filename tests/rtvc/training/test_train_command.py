@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 import torch
 import yaml
 
+from models.base import StreamSpec
 from models.registry import load_voice
 from rtvc.cli import main
 from rtvc.library import Library
 from rtvc.training.corpus import PHONES, Corpus
+from rtvc.training.widening import rate_of
 
 DEMO = Path(__file__).parents[3] / "rtvc" / "data" / "demo.flac"
 SETS = [
@@ -104,7 +107,7 @@ def test_exported_voice_is_listed_verified_and_speaks(work: Path, tmp_path: Path
     assert voice.title == "Anna" and voice.card["family"] == "live"
     assert (target / "voice.safetensors").stat().st_size < 20e6
     model = load_voice(voice.card, voice.weights)
-    stage = model.open(spec=None, values={})[0]  # type: ignore[arg-type]
+    stage = model.open(StreamSpec(), {})[0]
     with torch.inference_mode():
         heard = stage.push(0.1 * torch.randn(1, 1, 20 * model.hop))
     assert heard.shape[-1] > 10 * model.hop and bool(torch.isfinite(heard).all())
@@ -127,6 +130,35 @@ def test_a_step_that_lacks_something_says_what_to_do(
 
     said = capsys.readouterr().err
     assert code == 1 and sentence in said and said.count("\n") == 1 and "Traceback" not in said
+
+
+def test_a_voice_of_wider_recordings_than_the_corpus_has_their_rate(
+    work: Path, speech: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "speech"
+    own.mkdir()
+    for path in speech.glob("*.wav"):  # as they are in the corpus, with a band above it
+        samples, rate = soundfile.read(path)
+        noise = np.random.default_rng(0).standard_normal(3 * len(samples) // 2) * np.repeat(
+            np.abs(samples).reshape(-1, 640).mean(1) > 0.01, 960
+        )
+        high = np.fft.irfft(np.fft.rfft(noise) * (np.arange(len(noise) // 2 + 1) > len(noise) / 3))
+        soundfile.write(own / path.name, soxr.resample(samples, rate, 24000) + 0.02 * high, 24000)
+    for part in ("corpus", "books", "pitch"):
+        (tmp_path / part).symlink_to(work / part)
+    words = ["train", "voice", "--work", str(tmp_path), "--speaker", "anna", "--minutes"]
+    begun = ["--start-from", str(work / "voices" / "anna" / "checkpoint.pt")]
+
+    codes = [main([*words, "0.02", "--speech", str(own), *begun]), main([*words, "0.04"])]
+
+    checkpoint = tmp_path / "voices" / "anna" / "checkpoint.pt"
+    assert codes == [0, 0] and "anna: 24000 Hz" in capsys.readouterr().out
+    assert rate_of(torch.load(checkpoint, weights_only=True)["parts"]["average"]) == 24000
+    assert main([*words, "0.05", "--rate", "48000"]) == 1 and "holds a voice at 24000 Hz" in capsys.readouterr().err
+    assert main([*words[:4], "--speaker", "ben", "--rate", "24000"]) == 1 and "--speech" in capsys.readouterr().err
+    target = tmp_path / "out"
+    assert main(["train", "export", "--work", str(tmp_path), "--speaker", "anna", "--output", str(target)]) == 0
+    assert yaml.safe_load((target / "card.yaml").read_text())["output_rate"] == 24000
 
 
 def test_unknown_speaker_is_named(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
