@@ -13,6 +13,7 @@ from rtvc.library import Library, Voice, default_library
 from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, Control, read_controls
 
+IMPORTED = "sovits"
 EXAMPLES = """\
 examples:
   rtvc voices                  what there is
@@ -110,14 +111,26 @@ def _list(library: Library, chosen: str, as_json: bool) -> int:
 def _show(voice: Voice, as_json: bool) -> int:
     controls = (*read_controls(voice.card), *COMMON_CONTROLS)
     facts = {key: value for key, value in voice.card.items() if key != "params"} | _summary(voice)
+    needs = _needs(voice)
     if as_json:
-        print_json({**facts, "controls": [asdict(control) for control in controls]})
+        print_json({**facts, "controls": [asdict(control) for control in controls], "needs": needs})
         return 0
     for key, value in facts.items():
         _print_fact(key, value, "")
+    for sentence in needs:
+        print(f"not ready: {sentence}")
     print("controls:")
     print_table([["  " + one.name, _range(one), one.help] for one in controls])
     return 0
+
+
+def _needs(voice: Voice) -> tuple[str, ...]:
+    if voice.card["family"] != IMPORTED:
+        return ()
+    from rtvc.importing.needs import needs_of  # brings torch, which takes a second
+    from rtvc.parts import default_parts
+
+    return needs_of(voice, default_parts())
 
 
 def _summary(voice: Voice) -> dict[str, Any]:

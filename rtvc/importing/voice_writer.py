@@ -17,6 +17,7 @@ from models.sovits_stream import FRAME_RATE, INPUT_RATE
 from rtvc.errors import VoiceError
 from rtvc.importing.checkpoint import Checkpoint, read_checkpoint, read_weights
 from rtvc.importing.hubert_files import import_part
+from rtvc.importing.needs import REFERENCES, STYLE, needs_of
 from rtvc.importing.refusal import Refusal
 from rtvc.importing.torch_file import TorchFile
 from rtvc.library import WEIGHTS, Voice, checksum, read_voice
@@ -25,7 +26,6 @@ from rtvc.parts import HUBERT, SPEAKER, STANDARD_ID, Parts
 from rtvc.references import Clip, read_clip, speaker_network, stored_clips, style_of, write_clips
 from rtvc.voice_names import check_name, free_name, name_of_file
 
-STYLE, REFERENCES = "style.safetensors", "references"
 SHARES = {"reading": 0.5, "writing": 0.7, "listening to the references": 0.85, "done": 1.0}
 """How far the import is when each of its steps ends."""
 
@@ -108,26 +108,6 @@ def set_references(own: OwnVoices, parts: Parts, name: str, clips: Sequence[Path
         raise VoiceError(f"voice {name} keeps no recordings; give it one: rtvc voices reference {name} clip.wav")
     _hear(folder, heard, parts)
     return Imported(read_voice(folder), _doubts(heard), needs_of(read_voice(folder), parts))
-
-
-def needs_of(voice: Voice, parts: Parts) -> tuple[str, ...]:
-    """Return a sentence for each thing that an imported voice lacks before it can speak."""
-    if voice.card["family"] != FAMILY:
-        return ()
-    needs = []
-    content, speaker = voice.card.get("content"), voice.card.get("speaker_verification")
-    if content is not None and parts.find(str(content)) is None:
-        needs.append(f"it needs the part {content}; get it with: rtvc voices fetch hubert")
-    has_style = (voice.folder / STYLE).is_file()
-    if not has_style and speaker is not None and parts.find(str(speaker)) is None:
-        needs.append(f"it needs the part {speaker} to hear its speaker; get it with: rtvc voices fetch {SPEAKER}")
-    if not has_style:
-        keeps = any((voice.folder / REFERENCES).glob("*.flac"))
-        needs.append(
-            f"it has not heard its speaker yet; {'then' if keeps else 'give it a recording of 3 to 10 s'}: "
-            f"rtvc voices reference {voice.name}{'' if keeps else ' clip.wav'}"
-        )
-    return tuple(needs)
 
 
 def _origin(file: TorchFile, checkpoint: Checkpoint) -> dict[str, Any]:

@@ -29,6 +29,15 @@ def test_imported_voice_is_listed_and_told(rtvc, tmp_path, clip):
     assert "origin:\n  file: anna_e8_s144.pth" in rtvc("voices", "info", "anna").out
 
 
+def test_info_says_what_a_voice_still_lacks(rtvc, tmp_path):
+    rtvc("voices", "import", write_voice(tmp_path / "anna_e8_s144.pth"))
+    told, facts = rtvc("voices", "info", "anna"), rtvc("voices", "info", "anna", "--json")
+
+    lines = [line for line in told.out.splitlines() if line.startswith("not ready: ")]
+    assert len(lines) == len(json.loads(facts.out)["needs"]) == 2
+    assert "rtvc voices fetch hubert" in lines[0] and "rtvc voices reference anna clip.wav" in lines[1]
+
+
 def test_import_is_json_for_programs(rtvc, tmp_path):
     answer = rtvc("voices", "import", "--name", "Anna B", write_voice(tmp_path / "anna.pth", "v2Pro"), "--json")
 
