@@ -55,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "virtual-mic": Command("rtvc.commands.virtual_mic", "a microphone for other programs, which rtvc speaks into"),
     "voices": Command("rtvc.commands.voices", "list the voices, or tell all about one"),
     "ctl": Command("rtvc.commands.ctl", "drive a running rtvc: start, stop, mute, voice NAME, status and more"),
+    "calibrate-latency": Command("rtvc.commands.calibrate_latency", "find the lowest safe delay on this machine"),
     "bench": Command("rtvc.commands.bench", "measure load and delay of a voice on this machine"),
     "train": Command("rtvc.training.command", "train a voice, or a part of one, on recordings"),
 }

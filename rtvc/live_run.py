@@ -18,7 +18,7 @@ from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
-from rtvc.status import Load, State, Status
+from rtvc.status import Load, State, Status, Timing
 from rtvc.tape import Tape
 
 TICK = 0.02  # seconds
@@ -108,6 +108,19 @@ class LiveRun:
             voice=self.engines.voice.name,
             coming=self.engines.coming,
             voice_fault=self.engines.voice_fault,
+        )
+
+    def timing(self) -> Timing:
+        """Return the clockwork of the stream that is heard."""
+        audio, engine = self.shared.audio, self.shared.played
+        return Timing(
+            epoch=round(engine["epoch"]),
+            is_ready=engine["ready"] > 0 and self._shown.state is State.RUNNING,
+            hop=engine["hop"],
+            slack=audio["slack"],
+            stretches=round(audio["slack_count"]),
+            late=round(audio["late"]),
+            load=Load(engine["p50"], engine["p95"], engine["p99"]),
         )
 
     def _run(self) -> None:

@@ -12,7 +12,7 @@ from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, read_controls
 from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
-from rtvc.status import Status
+from rtvc.status import Status, Timing
 from rtvc.worker import DEFAULT_LOADER
 
 __all__ = ["Session", "SessionOptions", "StreamTimes"]
@@ -94,6 +94,10 @@ class Session:
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""
         return Status() if self._run is None else self._run.status()
+
+    def timing(self) -> Timing:
+        """Return the clockwork of the stream that is heard, for those who choose its times; cheap, for any thread."""
+        return Timing() if self._run is None else self._run.timing()
 
     def stats(self) -> dict[str, Any]:
         """Return the run's figures for a file: delay in ms with its parts, load, counters, drift, seconds."""

@@ -50,6 +50,22 @@ class Load(NamedTuple):
     p99: float = 0.0
 
 
+class Timing(NamedTuple):
+    """The clockwork of the stream that is heard, as last measured; times in seconds.
+
+    `epoch` counts the streams opened and `is_ready` is whether the present one converts. `slack` is by how much the
+    last hop could have come later, the least of a stretch of half a second, `stretches` counts those.
+    """
+
+    epoch: int = 0
+    is_ready: bool = False
+    hop: float = 0.0
+    slack: float = 0.0
+    stretches: int = 0
+    late: int = 0
+    load: Load = Load()
+
+
 @dataclass(frozen=True)
 class Status:
     """One look at a session; levels are linear peaks, counters count from the start of the session.

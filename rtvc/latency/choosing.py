@@ -1,0 +1,106 @@
+"""What follows from trying hops on a machine: which are safe, and how much margin each needs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from rtvc.library import Voice
+from rtvc.presets import read_presets
+from rtvc.status import Load
+
+MOST_USUAL_LOAD, MOST_RARE_LOAD = 0.7, 0.9  # p50 and p95 that leave room for other programs
+SAFETY = 1.5  # times what a trial has shown, as a minute shows worse than seconds
+LEAST_MARGIN, MARGIN_STEP = 0.01, 0.005  # seconds
+LONGEST_HOP = 0.4
+PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
+"""Seconds to try for a voice whose card does not say the step of its hop."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a hop did, at a margin that left room: times in seconds, the slacks of its stretches."""
+
+    hop: float
+    load: Load
+    slacks: tuple[float, ...]
+    late: int
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether this machine can keep up."""
+        return not self.late and self.load.p50 <= MOST_USUAL_LOAD and self.load.p95 <= MOST_RARE_LOAD
+
+    @property
+    def unevenness(self) -> float:
+        """By how much a hop came later than usual: by the output's slack, or by the rare load if that says more."""
+        uneven = median(self.slacks) - min(self.slacks) if self.slacks else 0.0
+        return max(uneven, (self.load.p99 - self.load.p50) * self.hop)
+
+    @property
+    def margin(self) -> float:
+        """The margin that keeps every hop in time."""
+        steps = math.ceil((SAFETY * self.unevenness + LEAST_MARGIN) / MARGIN_STEP - 1e-9)
+        return steps * MARGIN_STEP
+
+    @property
+    def wait(self) -> float:
+        """What it makes of the delay: hop, margin and computing."""
+        return self.hop + self.margin + self.load.p50 * self.hop
+
+    @property
+    def words(self) -> str:
+        """What was found, in a sentence without its end."""
+        told = f"a hop of {_ms(self.hop)} takes {self.load.p50:.0%} of its time, now and then {self.load.p99:.0%}"
+        if self.late:
+            return f"{told}, and {self.late} came too late"
+        if not self.is_safe:
+            return f"{told}: too much for this machine"
+        return (
+            f"{told}, and comes up to {_ms(self.unevenness)} later than usual, so it needs {_ms(self.margin)} of margin"
+        )
+
+
+@dataclass(frozen=True)
+class LatencyChoice:
+    """The lowest safe hop and margin in seconds, why, and all that was tried."""
+
+    hop: float
+    margin: float
+    words: str
+    trials: tuple[Trial, ...]
+
+
+def hops_of(voice: Voice) -> tuple[float, ...]:
+    """Return the hops in seconds that a voice can have, shortest first."""
+    presets = read_presets(voice)
+    if presets is None:
+        return PLAIN_HOPS
+    low, high = presets.ranges.get("hop_ms", (presets.step_ms, LONGEST_HOP * 1000))
+    count = math.floor((min(high, LONGEST_HOP * 1000) - low) / presets.step_ms + 1e-9) + 1
+    return tuple((low + place * presets.step_ms) / 1000 for place in range(max(count, 1)))
+
+
+def next_hop(hops: Sequence[float], trials: Sequence[Trial]) -> float | None:
+    """Return the hop to try next, None where no other can be better.
+
+    A longer hop takes no less computing than a shorter one did, which rules out those that are still too short; and
+    its own length alone adds to the delay, which rules out those that are longer than the best wait so far.
+    """
+    computing = max((trial.load.p50 * trial.hop for trial in trials), default=0.0)
+    tried = {trial.hop for trial in trials}
+    best = min((trial.wait for trial in trials if trial.is_safe), default=math.inf)
+    for hop in hops:
+        is_too_short = computing / hop > MOST_USUAL_LOAD
+        if hop not in tried and not is_too_short and hop + LEAST_MARGIN + computing < best:
+            return hop if not tried or hop > max(tried) else None
+    return None
+
+
+def best_of(trials: Sequence[Trial]) -> Trial | None:
+    """Return the safe trial with the least wait, None where none is safe."""
+    return min((trial for trial in trials if trial.is_safe), key=lambda trial: trial.wait, default=None)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
