@@ -14,7 +14,7 @@ from rtvc.chain import Chain
 from rtvc.effects.around import After, Before
 from rtvc.effects.blend import Blend
 from rtvc.errors import RtvcError
-from rtvc.gate import Gate
+from rtvc.gate import Gate, Hush
 from rtvc.level import peak
 from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS
@@ -75,6 +75,7 @@ class Engine:
         self._blend = Blend(input_rate, output_rate)
         self._gate = Gate(model.input_rate, model.hop)
         self._chain = Chain(model, spec, self.values)
+        self._hush = Hush(model.hop * model.output_rate // model.input_rate, model.output_rate, self._chain.delay)
         self._retimer = Retimer()
         self._own_seconds = {"resample_in": 0.0, "gate": 0.0, "resample_out": 0.0}
         self._ended = False
@@ -120,7 +121,7 @@ class Engine:
 
     def reset(self) -> None:
         """Start a new stream; values stay."""
-        for part in (self._before, self._resample_in, self._gate, self._chain, self._resample_out):
+        for part in (self._before, self._resample_in, self._gate, self._chain, self._hush, self._resample_out):
             part.reset()
         self._blend.reset()
         self._after.reset()
@@ -178,16 +179,19 @@ class Engine:
         return self._blend.mix(made, own_share)
 
     def _convert_piece(self, piece: Samples) -> Samples:
-        start = perf_counter()
-        threshold = self.values[GATE.name]
-        gated = self._gate.push(piece, None if threshold <= GATE.low else threshold)
-        self._own_seconds["gate"] += perf_counter() - start
         with torch.inference_mode():
-            converted = np.concatenate([self._chain.push(step) for step in gated.reshape(-1, self._step)])
+            converted = np.concatenate([self._convert_step(step) for step in piece.reshape(-1, self._step)])
         start = perf_counter()
         made = self._resample_out.push(converted)
         self._own_seconds["resample_out"] += perf_counter() - start
         return made
+
+    def _convert_step(self, step: Samples) -> Samples:
+        start = perf_counter()
+        threshold = self.values[GATE.name]
+        gated = self._gate.push(step, None if threshold <= GATE.low else threshold)
+        self._own_seconds["gate"] += perf_counter() - start
+        return self._hush.push(self._chain.push(gated), self._gate.is_open)
 
     def _finish(self, samples: Samples) -> Samples:
         finished = self._after.push(samples)

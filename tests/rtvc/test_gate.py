@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rtvc.gate import HOLD, RELEASE, Gate
+from rtvc.gate import HOLD, RELEASE, Gate, Hush
 from rtvc.resample import Samples
 
 RATE, STEP = 16_000, 320
@@ -98,3 +98,46 @@ def test_reset_starts_closed_again() -> None:
 def test_frames_divide_the_step(rate: int, step: int, frame: int) -> None:
     assert Gate(rate, step).frame == frame
     assert len(Gate(rate, step).push(np.zeros(2 * step, np.float32), -60)) == 2 * step
+
+
+def hushed(opened: list[bool], ahead: int, late: int) -> Samples:
+    """What becomes of ones that a voice returns `late` samples late, of which Hush knows `ahead` steps."""
+    hush = Hush(STEP, RATE, ahead * STEP / RATE)
+    lengths = [max(min(STEP, (i + 1) * STEP - late), 0) for i in range(len(opened))]
+    return np.concatenate([hush.push(np.ones(n, np.float32), o) for n, o in zip(lengths, opened, strict=True)])
+
+
+@pytest.mark.parametrize(("ahead", "late"), [(0, 0), (0, 160), (1, 320), (1, 480), (2, 640)])
+def test_what_a_voice_makes_of_silence_is_silenced(ahead: int, late: int) -> None:
+    opened = [False] * 5 + [True] * 4 + [False] * 12
+
+    heard = hushed(opened, ahead, late)
+
+    first, last = 5 * STEP, 9 * STEP
+    assert not heard[: first - ahead * STEP].any()
+    np.testing.assert_array_equal(heard[first:last], np.ones(last - first))
+    assert not heard[last + round(RELEASE * RATE) + STEP :].any()
+    falls = np.diff(heard[last - 1 : last + round(RELEASE * RATE)])
+    assert (falls <= 0).all() and falls.min() > -0.005
+    if ahead:
+        assert np.abs(np.diff(heard[: first + 1])).max() < 0.005  # faded in before the onset
+
+
+def test_an_open_gate_leaves_the_voice_as_it_is() -> None:
+    samples = np.random.default_rng(0).standard_normal(20 * STEP).astype(np.float32)
+    hush = Hush(STEP, RATE, 0.0)
+
+    heard = np.concatenate([hush.push(piece, True) for piece in np.split(samples, 20)])
+
+    np.testing.assert_array_equal(heard, samples)
+
+
+def test_it_tells_whether_anything_came_through() -> None:
+    gate = Gate(RATE, STEP)
+    told = []
+    for piece in np.split(np.concatenate([tone(-80, 0.1), tone(-30, 0.1), tone(-80, 0.4)]), 30):
+        gate.push(piece, -60)
+        told.append(gate.is_open)
+
+    closed = 10 + round((HOLD + RELEASE) * RATE / STEP)
+    assert told == [False] * 5 + [True] * (closed - 5) + [False] * (30 - closed)
