@@ -56,6 +56,7 @@ COMMANDS: dict[str, Command] = {
     "voices": Command("rtvc.commands.voices", "list the voices, or tell all about one"),
     "ctl": Command("rtvc.commands.ctl", "drive a running rtvc: start, stop, mute, voice NAME, status and more"),
     "calibrate-latency": Command("rtvc.commands.calibrate_latency", "find the lowest safe delay on this machine"),
+    "measure": Command("rtvc.commands.measure", "measure the whole delay by a click, beside what is stated"),
     "bench": Command("rtvc.commands.bench", "measure load and delay of a voice on this machine"),
     "train": Command("rtvc.training.command", "train a voice, or a part of one, on recordings"),
 }

@@ -20,7 +20,7 @@ class SessionOptions:
     `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
     device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
     `hop`, `left`, `right` and `fade` are how the voice is streamed (`rtvc.presets.StreamTimes`).
-    `monitor` is a second output. `record` is a new WAV file of what is played, `record_input` one of what is heard.
+    `may_loop` lets the microphone hear the output, for measurements. `monitor` is a second output. `record` is a new WAV file of what is played, `record_input` one of what is heard.
     """
 
     voice: Voice
@@ -38,6 +38,7 @@ class SessionOptions:
     values: Mapping[str, float] = field(default_factory=dict)
     device: str = "auto"
     threads: int = 1
+    may_loop: bool = False
 
     @property
     def times(self) -> StreamTimes:
@@ -67,7 +68,7 @@ def make_plan(options: SessionOptions) -> Plan:
     played = find(options.output, "output", devices) if options.output is not None else None
     monitor = find(options.monitor, "output", devices) if options.monitor is not None else None
     has_server = bool(devices) and is_served()
-    if heard is not None and has_server:
+    if heard is not None and has_server and not options.may_loop:
         _refuse_loop(heard.name, [one.name for one in (played, monitor) if one is not None])
     return Plan(
         input=heard.name if heard is not None else None,
