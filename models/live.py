@@ -42,6 +42,8 @@ BOOKS, BOOK_SIZE = 8, 1024
 MOST_AHEAD = 4
 """Frames that encoders are trained to look ahead at most."""
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
+ONLY_LEARNING = ("_codebook.embed_avg", "_codebook.cluster_size")
+"""Ends of the names of what books need only while they are learned: a tenth of a voice file, not written."""
 LARGEST_SIZE = 4096
 """Above this a network's size in a file is taken for damage."""
 PARAMS = (
@@ -185,7 +187,8 @@ def read_networks(weights: Path) -> tuple[LiveNetworks, int]:
         raise CheckpointError(f"{weights} is not a voice of the family 'live'")
     content, generator, look_ahead = _read_config(metadata.get("config", ""), weights)
     networks = LiveNetworks(content, generator)
-    load_strictly(networks, {k: v.float() for k, v in tensors.items()}, source=str(weights))
+    unused = {name: tensor for name, tensor in networks.state_dict().items() if name.endswith(ONLY_LEARNING)}
+    load_strictly(networks, unused | {k: v.float() for k, v in tensors.items()}, source=str(weights))
     return networks, look_ahead
 
 
@@ -215,5 +218,6 @@ def save(path: Path, voice: LiveVoice) -> None:
         "generator": asdict(voice.networks.generator.config),
         "look_ahead": voice.look_ahead,
     }
-    tensors = {name: tensor.half().contiguous() for name, tensor in voice.networks.state_dict().items()}
+    kept = {name: tensor for name, tensor in voice.networks.state_dict().items() if not name.endswith(ONLY_LEARNING)}
+    tensors = {name: tensor.half().contiguous() for name, tensor in kept.items()}
     write_tensors(path, tensors, {"family": "live", "config": json.dumps(config)})

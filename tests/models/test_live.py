@@ -12,7 +12,7 @@ from models.base import StreamSpec
 from models.checkpoint import read_tensors, write_tensors
 from models.content import POWER_BINS, STEP
 from models.errors import CheckpointError
-from models.live import BOOKS, PARAMS, LiveNetworks, LiveVoice, load, save
+from models.live import BOOKS, PARAMS, LiveNetworks, LiveVoice, load, read_networks, save
 from models.pitch_stream import POWER_BINS as PITCH_BINS
 from models.source_filter import RATES
 from tests.small_live import SMALL, SMALL_GENERATOR, VALUES, make_voice, offline, streamed, sung
@@ -152,6 +152,21 @@ def test_without_the_runtime_it_sounds_the_same(monkeypatch: pytest.MonkeyPatch)
     heard, wanted = streamed(plain, wav, 1), streamed(compiled, wav, 1)
     torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
     assert float((heard - wanted).square().mean()) < 1e-4 * float(wanted.square().mean())
+
+
+def test_what_only_learning_needs_is_not_saved_and_older_files_that_have_it_are_read(
+    voice: LiveVoice, tmp_path: Path
+) -> None:
+    path = tmp_path / "voice.safetensors"
+    save(path, voice)
+    tensors, metadata = read_tensors(path)
+    names = set(voice.networks.state_dict()) - set(tensors)
+    older = tmp_path / "older.safetensors"
+    write_tensors(older, {name: tensor.half() for name, tensor in voice.networks.state_dict().items()}, metadata)
+
+    assert len(names) == 16 and all(name.endswith(("embed_avg", "cluster_size")) for name in names)
+    new, old = (read_networks(one)[0].state_dict() for one in (path, older))
+    assert all(torch.equal(new[name], old[name]) for name in tensors)
 
 
 def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice, tmp_path: Path) -> None:
