@@ -49,7 +49,7 @@ def open_start(voice: Voice) -> Start:
 def retuned(generator: Generator, mean_hz: float, rate: int) -> Generator:
     """Return a copy of a generator whose range lies around `mean_hz`, and which speaks at `rate`.
 
-    All it has learned stays; its output layer alone is cut, or begun anew above its old limit (see
+    All it has learned stays; its output layer alone is cut, or begun anew where its old limit was and above (see
     `rtvc.training.widening`).
     """
     made = Generator(replace(generator.config, mean_hz=mean_hz, rate=rate))

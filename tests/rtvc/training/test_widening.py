@@ -35,10 +35,10 @@ def test_frequencies_of_both_rates_keep_their_rows_and_all_other_layers_their_we
 
     new = moved(old, rate)
 
-    bins = old.config.bins
+    bins = old.config.bins if rate == 16000 else 223  # to 7.4 kHz; above, recordings at 16 kHz are cut off
     for name in ("weight", "bias"):
         before, after = (getattr(one.leave, name).unflatten(0, (3, -1)) for one in (old, new))
-        assert after[:, :bins].equal(before)
+        assert after[:, :bins].equal(before[:, :bins])
     others = [name for name in old.state_dict() if not name.startswith("leave")]
     assert all(old.state_dict()[name].equal(new.state_dict()[name]) for name in others)
 
@@ -58,11 +58,11 @@ def test_new_frequencies_begin_quieter_the_higher_they_are() -> None:
     filters = moved(make_generator(), 48000).filters(content, hertz, voicing)
 
     model = filters[..., 216:217]
-    assert filters[..., 1, 241:].allclose(model[..., 1, :].expand(-1, -1, 480), atol=1e-5)
+    assert filters[..., 1, 223:].allclose(model[..., 1, :].expand(-1, -1, 721 - 223), atol=1e-5)
     for gain in (0, 2):
-        above = filters[..., gain, 241:] - model[..., gain, :]
+        above = filters[..., gain, 223:] - model[..., gain, :]
         assert bool((above.diff() < 0).all())
-        assert above[0, 0, [0, -1]].tolist() == pytest.approx([-0.2192, -2.4079], abs=1e-3)  # 12 dB an octave
+        assert above[0, 0, [0, -1]].tolist() == pytest.approx([-0.0638, -2.4079], abs=1e-3)  # 12 dB an octave
 
 
 def test_below_its_old_limit_it_sounds_as_it_did() -> None:
