@@ -109,9 +109,10 @@ class Backlog:
         if self._settling:
             self._settling -= 1
             return 0.0
-        excess = slack - margin
+        aim = self._shared.session["aim"]
+        excess = slack - (aim or margin)
         if excess >= max(self._hop, self._shared.audio["output_block"] + PHASE) or (is_lowered and excess > PHASE):
             self._settle(now)
             return excess
-        self._steering.update(slack, margin, elapsed)
+        self._steering.update(slack, aim or margin, elapsed, is_exact=aim > 0)
         return 0.0

@@ -24,6 +24,12 @@ class AudioConfig:
     input: str | None = setting(None, "Microphone, by its name in `rtvc devices`; null takes the system's default.")
     output: str | None = setting(None, "Where the new voice is played; null takes the system's default.")
     monitor: str | None = setting(None, "A second output, to hear yourself; null is off.")
+    total_ms: float | None = setting(
+        None,
+        "The whole delay to hold, in milliseconds (50 to 2000), for pictures; null is the least.",
+        50,
+        2000,
+    )
     block_ms: float = setting(10.0, "Length of the devices' blocks in milliseconds (2 to 100).", 2, 100)
 
 

@@ -37,13 +37,18 @@ class Steering:
         """What was measured no longer counts, as something has been skipped; what was learned does."""
         self._recent.clear()
 
-    def update(self, slack: float, aim: float, elapsed: float) -> float:
-        """Return the output samples to make for each one due; all in seconds, `elapsed` since the last measurement."""
+    def update(self, slack: float, aim: float, elapsed: float, is_exact: bool = False) -> float:
+        """Return the output samples to make for each one due; all in seconds, `elapsed` since the last measurement.
+
+        Where the aim `is_exact` it is steered to even while the slack rests near it.
+        """
         self._recent.append(slack)
         if len(self._recent) < MEASUREMENTS:
             return self.ratio
         slack = median(self._recent)
-        if self._rest is None and self.ratio == 1.0:
+        if is_exact:
+            self._rest = None
+        elif self._rest is None and self.ratio == 1.0:
             self._rest = slack
         if self._rest is None or self._leaves_rest(slack, aim):
             self._steer(slack - aim, elapsed)

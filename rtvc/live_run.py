@@ -14,6 +14,7 @@ from rtvc.engines import ENGINE, Engines, Wiring
 from rtvc.errors import RtvcError
 from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
+from rtvc.latency.holding import HeldDelay, refused
 from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
@@ -60,6 +61,8 @@ class LiveRun:
         self._aside = ""  # words about what does not stop the voice
         self._failure = ""
         self._began: float | None = None
+        is_held = options.total is not None and not isinstance(options.input, Path)
+        self._held = HeldDelay(options.total or 0.0, self.shared.session) if is_held else None
         self._nan = 0.0
         self._shown = Shown(State.LOADING)
         self._stopping = threading.Event()
@@ -79,9 +82,20 @@ class LiveRun:
         self._is_dry = is_dry
         self.engines.set_dry(is_dry)
 
+    def hold(self, total: float | None) -> None:
+        """Hold a whole delay in seconds from now on, or let it be what the margin makes it.
+
+        RtvcError where it is known already that it cannot be so short.
+        """
+        if total is not None and (refusal := refused(total, measured_delay(self.shared) or {"margin": 0.0})):
+            raise RtvcError(refusal)
+        self._held = HeldDelay(total, self.shared.session) if total is not None else None
+        self.shared.session["aim"] = 0.0
+
     def status(self) -> Status:
         """Return a snapshot."""
         shown, audio, engine, session = self._shown, self.shared.audio, self.shared.played, self.shared.session
+        held = self._held
         is_live = shown.state in (State.RUNNING, State.RECOVERING)
         return Status(
             state=shown.state,
@@ -108,6 +122,7 @@ class LiveRun:
             voice=self.engines.voice.name,
             coming=self.engines.coming,
             voice_fault=self.engines.voice_fault,
+            held_total=held.total if held is not None else 0.0,
         )
 
     def timing(self) -> Timing:
@@ -181,6 +196,7 @@ class LiveRun:
             self._hear(word, rest, now)
         self.engines.tick(now)
         self._failure = self._failure or self.engines.failure
+        self._failure = self._failure or self._hold_delay()
         self._mend(now)
         self._book.tick(now)
         self._remark_on_numbers(now)
@@ -214,6 +230,13 @@ class LiveRun:
             self._book.mend(AUDIO, now)
         if converts and flows and self._began is None:
             self._began = now
+
+    def _hold_delay(self) -> str:
+        """Keep to the chosen total; why it cannot be, empty where it can or none was chosen."""
+        if self._held is None or self._began is None:
+            return ""
+        stretches = round(self.shared.audio["slack_count"])
+        return self._held.tick(measured_delay(self.shared), self.shared.played["epoch"], stretches)
 
     def _remark_on_numbers(self, now: float) -> None:
         nan, self._nan = self._nan, self._count("nan")

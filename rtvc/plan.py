@@ -20,7 +20,9 @@ class SessionOptions:
     `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
     device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
     `hop`, `left`, `right` and `fade` are how the voice is streamed (`rtvc.presets.StreamTimes`).
-    `may_loop` lets the microphone hear the output, for measurements. `monitor` is a second output. `record` is a new WAV file of what is played, `record_input` one of what is heard.
+    `total` is a whole delay that is held at a microphone, in place of `margin`. `monitor` is a second output. `record`
+    is a new file of what is played, `record_input` one of what is heard. `may_loop` lets the microphone hear the
+    output, for measurements.
     """
 
     voice: Voice
@@ -39,6 +41,7 @@ class SessionOptions:
     device: str = "auto"
     threads: int = 1
     may_loop: bool = False
+    total: float | None = None
 
     @property
     def times(self) -> StreamTimes:

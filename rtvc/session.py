@@ -81,6 +81,11 @@ class Session:
         if self._run is not None:
             self._run.shared.session["margin"] = margin
 
+    def set_total(self, total: float | None) -> None:
+        """Hold a whole delay in seconds while running, or no longer; RtvcError where it cannot be so short."""
+        if self._run is not None:
+            self._run.hold(total)
+
     def set_hop(self, hop: float) -> None:
         """Change the hop in seconds; the engine opens its stream anew, a moment of silence."""
         if self._run is not None:

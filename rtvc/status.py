@@ -103,5 +103,7 @@ class Status:
     """The name of the voice that is being loaded to take over, empty where none is."""
     voice_fault: str = ""
     """Why the voice that was to take over does not, empty where nothing is wrong."""
+    held_total: float = 0.0
+    """The whole delay in seconds that is held, 0 where none was chosen."""
     ended: bool = False
     """Whether a session fed from a file has heard the whole file and played it."""

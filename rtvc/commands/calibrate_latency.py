@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="rtvc-") as folder:
         if args.input is None:
             args.input = str(write_quiet_feed(Path(folder), FEED_SECONDS))
-        options = replace(session_options(args, config, voice), monitor=None)
+        options = replace(session_options(args, config, voice), monitor=None, total=None)
         with Session() as session, ProgressBar("calibrating", 1.0) as bar:
             choice = calibrate_latency(session, options, bar.reach)
     assert choice is not None  # nobody cancels but by an interruption

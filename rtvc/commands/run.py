@@ -58,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--margin-ms", metavar="MS", type=number(0, 500), help="reserve for a busy machine (default: your settings, 30)"
     )
     parser.add_argument(
+        "--total-ms", metavar="MS", type=number(50, 2000), help="hold the whole delay at this, for a picture in step"
+    )
+    parser.add_argument(
         "--block-ms", metavar="MS", type=number(2, 100), help="the devices' blocks (default: your settings, 10)"
     )
 
@@ -108,6 +111,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
         **vars(times),
         margin=_first(args.margin_ms, engine.margin_ms) / 1000,
         block=_first(args.block_ms, audio.block_ms) / 1000,
+        total=_total(getattr(args, "total_ms", None), audio.total_ms),
         values={TALKER: known, **values} if known else values,
         device=args.device or engine.device,
         threads=args.threads or engine.threads,
@@ -175,6 +179,12 @@ def _output(name: str | None, is_needed: bool) -> str | None:
             raise
         warn(f"{error}; nothing is played")
         return None
+
+
+def _total(given: float | None, setting: float | None) -> float | None:
+    """The whole delay to hold, in seconds."""
+    wanted = setting if given is None else given
+    return None if wanted is None else wanted / 1000
 
 
 def _first(given: float | None, setting: float) -> float:

@@ -10,8 +10,8 @@ from rtvc.presets import read_presets
 from rtvc.status import Load
 
 MOST_USUAL_LOAD, MOST_RARE_LOAD = 0.7, 0.9  # p50 and p95 that leave room for other programs
-SAFETY = 1.5  # times what a trial has shown, as a minute shows worse than seconds
-LEAST_MARGIN, MARGIN_STEP = 0.01, 0.005  # seconds
+SAFETY = 2.0  # times what a trial has shown, as a minute shows worse than seconds
+LEAST_MARGIN, MARGIN_STEP = 0.02, 0.005  # seconds
 LONGEST_HOP = 0.4
 PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
 """Seconds to try for a voice whose card does not say the step of its hop."""
