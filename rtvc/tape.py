@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from rtvc.flac_recorder import new_recorder
 from rtvc.resample import Samples
 from rtvc.ring import Ring
-from rtvc.wavfile import Recorder
 
 
 class Tape:
@@ -14,7 +14,7 @@ class Tape:
 
     def __init__(self, path: Path, rate: int, ring: Ring) -> None:
         """Create the file; AudioFileError where that cannot be."""
-        self._recorder = Recorder(path, rate)
+        self._recorder = new_recorder(path, rate)
         self._ring = ring
         self._samples: Samples = np.zeros(rate, np.float32)
 

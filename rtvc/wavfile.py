@@ -58,7 +58,7 @@ def audio_blocks(path: Path) -> Iterator[tuple[int, Samples]]:
                 is_empty = False
                 yield int(file.samplerate), block
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
-        raise AudioFileError(f"{path} cannot be read as audio: {_reason(error)}") from error
+        raise AudioFileError(f"{path} cannot be read as audio: {reason_of(error)}") from error
     if is_empty:
         raise AudioFileError(f"{path} holds no sound: it has a header and not one sample")
 
@@ -78,7 +78,7 @@ def write_audio(path: Path, samples: Samples, rate: int) -> None:
         _encode(unfinished, samples, rate, *kind)
         unfinished.replace(path)
     except (soundfile.LibsndfileError, OSError, ValueError, AssertionError) as error:
-        raise AudioFileError(f"{path} cannot be written: {_reason(error)}") from error
+        raise AudioFileError(f"{path} cannot be written: {reason_of(error)}") from error
     finally:
         with suppress(OSError):  # a folder that cannot be written has been told already
             unfinished.unlink(missing_ok=True)
@@ -99,7 +99,7 @@ class Recorder:
         named .wav or cannot be written.
         """
         if path.suffix.lower() != ".wav":
-            raise AudioFileError(f"a recording is a WAV file: name it {path.with_suffix('.wav').name}, not {path.name}")
+            raise AudioFileError(f"{path.name} is no name for a recording; take {path.with_suffix('.wav').name}")
         self.path, self.rate = path, rate
         self.fault = ""
         self._bytes = self._announced = 0
@@ -108,7 +108,7 @@ class Recorder:
         try:
             self._file = os.open(path, flags if resumes else flags | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError as error:
-            raise AudioFileError(f"{path} cannot be recorded to: {_reason(error)}") from error
+            raise AudioFileError(f"{path} cannot be recorded to: {reason_of(error)}") from error
         try:
             if resumes:
                 self._adopt()
@@ -118,7 +118,7 @@ class Recorder:
             os.close(self._file)
             if not resumes:
                 path.unlink(missing_ok=True)
-            raise AudioFileError(f"{path} cannot be recorded to: {_reason(error)}") from error
+            raise AudioFileError(f"{path} cannot be recorded to: {reason_of(error)}") from error
 
     @property
     def seconds(self) -> float:
@@ -134,7 +134,7 @@ class Recorder:
             if self._bytes - self._announced >= HEADER_EVERY * self.rate * SAMPLE_BYTES:
                 self._announce()
         except OSError as error:
-            self._give_up(_reason(error))
+            self._give_up(reason_of(error))
         return not self.fault
 
     def close(self) -> None:
@@ -144,7 +144,7 @@ class Recorder:
         try:
             self._announce()
         except OSError as error:
-            self._give_up(_reason(error))
+            self._give_up(reason_of(error))
         os.close(self._file)
         self._file = -1
 
@@ -217,7 +217,7 @@ def _same_kind(head: bytes, other: bytes) -> bool:
     return head[:4] == other[:4] and head[8:40] == other[8:40]
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What a foreign error says, without its trimmings."""
     if isinstance(error, soundfile.LibsndfileError) and error.code == SYSTEM_ERROR:
         return "the system refuses more of it, the disk may be full"

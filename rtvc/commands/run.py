@@ -48,8 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--virtual-mic", action="store_true", help="speak into a virtual microphone for other programs, made for it"
     )
     parser.add_argument("--monitor", metavar="NAME", help="a second output, to hear yourself")
-    parser.add_argument("--record", metavar="FILE", type=Path, help="keep what is played as a new WAV file")
-    parser.add_argument("--record-input", metavar="FILE", type=Path, help="keep what is heard as a new WAV file")
+    parser.add_argument("--record", metavar="FILE", type=Path, help="keep what is played, a new .wav or .flac file")
+    parser.add_argument("--record-input", metavar="FILE", type=Path, help="keep what is heard, in the same way")
     parser.add_argument("--seconds", metavar="N", type=number(0.1, 1e7), help="stop after this time")
     parser.add_argument("--stats", metavar="FILE", type=Path, help="write the session's figures as JSON")
     parser.add_argument("--control", action="store_true", help="let `rtvc ctl` drive the session")
