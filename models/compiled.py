@@ -53,6 +53,10 @@ class Step:
         """Take one step and return its outputs, which hold until the next step."""
         raise NotImplementedError
 
+    def peek(self, *inputs: Array) -> list[Array]:
+        """Return what a step would give, without taking it."""
+        raise NotImplementedError
+
     def reset(self) -> None:
         """Go back to the state at the start of a stream."""
         raise NotImplementedError
@@ -67,16 +71,24 @@ class PlainStep(Step):
 
     def run(self, *inputs: Array) -> list[Array]:
         """Take one step and return its outputs."""
-        device = self._initial[0].device
-        with torch.inference_mode():
-            tensors = [torch.from_numpy(x).to(device) for x in inputs]
-            outputs, after = self._network.push_flat(tensors, self._state)
-            self._state = [x[len(x) - len(start) :] for x, start in zip(after, self._initial, strict=True)]
-            return [x.cpu().numpy() for x in outputs]
+        outputs, after = self._ran(inputs)
+        self._state = [x[len(x) - len(start) :] for x, start in zip(after, self._initial, strict=True)]
+        return outputs
+
+    def peek(self, *inputs: Array) -> list[Array]:
+        """Return what a step would give, without taking it."""
+        return self._ran(inputs)[0]
 
     def reset(self) -> None:
         """Go back to the state at the start of a stream."""
         self._state = list(self._initial)
+
+    def _ran(self, inputs: Sequence[Array]) -> tuple[list[Array], list[Tensor]]:
+        device = self._initial[0].device
+        with torch.inference_mode():
+            tensors = [torch.from_numpy(x).to(device) for x in inputs]
+            outputs, after = self._network.push_flat(tensors, self._state)
+            return [x.cpu().numpy() for x in outputs], after
 
 
 class Graph:
@@ -118,10 +130,15 @@ class CompiledStep(Step):
 
     def run(self, *inputs: Array) -> list[Array]:
         """Take one step and return its outputs."""
+        made = self.peek(*inputs)
+        self._turn = 1 - self._turn
+        return made
+
+    def peek(self, *inputs: Array) -> list[Array]:
+        """Return what a step would give, without taking it: what it writes as the next state is written over."""
         for held, given in zip(self._given, inputs, strict=True):
             np.copyto(held, given)
         self._run(self._bindings[self._turn])
-        self._turn = 1 - self._turn
         return self._made
 
     def reset(self) -> None:

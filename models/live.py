@@ -4,11 +4,11 @@
                 └─ pitch (100 Hz) ── moved to the target's range ───────────┴─ pulses ──┴─ wav 16 to 48 kHz
 
 What a stream returns does not depend on how its input is cut, and equals the offline networks. How far the content
-looks ahead is chosen when a stream is opened; pitch that is later than that is held (`models.known_pitch`).
+looks ahead is chosen when a stream is opened; pitch that is later than that is guessed (`models.known_pitch`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ PRESETS: Mapping[str, StreamSpec] = {
 BOOKS, BOOK_SIZE = 8, 1024
 MOST_AHEAD = 4
 """Frames that encoders are trained to look ahead at most."""
+KNOWN_AT = 2
+"""Look-ahead from which all pitch is known in time."""
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
 ONLY_LEARNING = ("_codebook.embed_avg", "_codebook.cluster_size")
 """Ends of the names of what books need only while they are learned: a tenth of a voice file, not written."""
@@ -127,6 +129,7 @@ class LiveStage:
         self._pitch = PitchStream(networks.pitch, voice.pitch.open())
         self._talker = TalkerPitch(networks.generator.config.mean_hz)
         self._generator = GeneratorStream(networks.generator, voice.generator.open())
+        self._guesses = look_ahead < KNOWN_AT
         self.delay = self._content.delay + self._generator.delay
         self.reset()
 
@@ -157,12 +160,15 @@ class LiveStage:
         vector = self._content.push(samples, round(self._values.get("books", BOOKS)))
         track = self._pitch.push(samples)
         if track is not None:
-            self._generator.hear(self._moved(track))
+            self._generator.hear(self._moved(track, self._talker.follow(track)))
+        if self._guesses:
+            guess = self._pitch.guess()
+            self._generator.guess(self._moved(guess, [self._talker.shift] * FRAMES))
         return np.zeros(0, np.float32) if vector is None else self._generator.push(vector)
 
-    def _moved(self, track: Track) -> Track:
-        """Pitch moved to the target's range and by the user's wish."""
-        shifts = np.array(self._talker.follow(track), np.float32)
+    def _moved(self, track: Track, semitones: Sequence[float]) -> Track:
+        """Pitch moved to the target's range, which is `semitones` away, and by the user's wish."""
+        shifts = np.array(semitones, np.float32)
         if self._values.get("auto_pitch", 1.0) < VOICED:
             shifts[:] = 0.0
         shifts += np.float32(self._values.get("pitch", 0.0))

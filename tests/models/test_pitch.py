@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.compiled import CompiledNetwork
+from models.compiled import CompiledNetwork, PlainStep
 from models.frames import power_spectra
+from models.known_pitch import guessed
 from models.pitch import BINS, FFT_SIZE, HOP, LOOK_AHEAD, WINDOW, PitchTracker
 from models.pitch_stream import POWER_BINS, PitchStep, PitchStream, Track, decide
 from models.talker import TalkerPitch
@@ -36,6 +37,23 @@ def test_stream_equals_offline() -> None:
         found = torch.from_numpy(np.concatenate([getattr(track, name) for track in tracks if track is not None]))
         assert len(found) == 60 - LOOK_AHEAD // HOP
         torch.testing.assert_close(found, getattr(whole, name)[0, : len(found)], atol=1e-2, rtol=1e-4)
+
+
+def test_a_guess_is_the_answer_to_a_recording_that_ends_there() -> None:
+    tracker, samples = make_tracker(), tone(150, 20) + 0.01 * torch.randn(1, 20 * HOP)
+    step = PitchStep(tracker)
+    stream = PitchStream(tracker, PlainStep(step, step.initial_state()))
+
+    with torch.inference_mode():
+        found = []
+        for piece in samples[0].numpy().reshape(-1, 2 * HOP):
+            stream.push(piece)
+            found.append(stream.guess())
+        wanted = guessed(tracker, samples)
+
+    for name in ("hertz", "voicing"):
+        joined = torch.from_numpy(np.concatenate([getattr(track, name) for track in found]))
+        torch.testing.assert_close(joined, getattr(wanted, name)[0], atol=1e-2, rtol=1e-4)
 
 
 def test_step_describes_a_spectrum_as_the_tracker_does() -> None:
