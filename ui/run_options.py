@@ -42,6 +42,7 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
         values=control_values(config, voice) | ({TALKER: talker} if talker else {}),
         device=engine.device,
         threads=engine.threads,
+        total=audio.total_ms / 1000 if audio.total_ms is not None else None,
     )
 
 

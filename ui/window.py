@@ -21,9 +21,9 @@ from ui.transport import Transport
 from ui.voice_list import VoiceList
 
 NAME = "rtvc"
-WIDTH, HEIGHT = 900, 640
-SMALLEST = (820, 600)
-VOICES_WIDTH = 300
+WIDTH, HEIGHT = 1120, 720
+SMALLEST = (960, 600)
+VOICES_WIDTH, CONTROLS_WIDTH, GAP = 288, 272, 12
 
 
 class Window(QWidget):
@@ -85,21 +85,19 @@ class Window(QWidget):
             QTimer.singleShot(0, self.drawn.emit)
 
     def _arrange(self) -> None:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(12)
-        left.addWidget(self._voice_card(), 1)
-        left.addWidget(self._control_card(), 2)
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
         right.addWidget(self._sound_card())
         right.addWidget(self._delay_card(), 1)
         right.addWidget(self._health_card())
         body = QHBoxLayout()
-        body.setSpacing(12)
-        body.addLayout(left)
+        body.setSpacing(GAP)
+        body.addWidget(self._voice_card())
+        body.addWidget(self._control_card())
         body.addLayout(right, 1)
         page = QVBoxLayout(self)
-        page.setContentsMargins(16, 14, 16, 16)
-        page.setSpacing(14)
+        page.setContentsMargins(16, GAP, 16, 16)
+        page.setSpacing(GAP)
         page.addLayout(self._header())
         page.addLayout(body, 1)
 
@@ -122,7 +120,7 @@ class Window(QWidget):
 
     def _control_card(self) -> Card:
         card = Card("Controls")
-        card.setFixedWidth(VOICES_WIDTH)
+        card.setFixedWidth(CONTROLS_WIDTH)
         card.add_beside_title(self.reset)
         card.column.addWidget(self.controls, 1)
         card.column.addWidget(self.talker)

@@ -19,7 +19,7 @@ def x_display():
     """The name of a fresh X display."""
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1000x700x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "2400x1640x24", "-nolisten", "tcp"],
         pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writer)
@@ -34,7 +34,7 @@ def x_display():
 class Desktop:
     """A window on a display, and what can be done to it; settings and voices live in `folder`."""
 
-    def __init__(self, folder, display, server):
+    def __init__(self, folder, display, server, scale="1"):
         self.config = folder / "config" / "config.yaml"
         self.log = folder / "log"
         self.server = server
@@ -42,6 +42,7 @@ class Desktop:
         self.environment = {
             **kept, **server.environment, "DISPLAY": display, "XDG_DATA_HOME": str(folder / "data"),
             "OMP_NUM_THREADS": "1", "QT_QPA_PLATFORM": "xcb",
+            "QT_SCALE_FACTOR": str(scale),
         }  # fmt: skip
         with self.log.open("w") as log:
             self.program = subprocess.Popen(

@@ -1,7 +1,7 @@
-"""Takes the picture that the README shows: `python -m tests.ui.take_screenshot ui/screenshot.png [light|dark]`.
+"""Takes the picture that the README shows: `python -m tests.ui.take_screenshot ui/screenshot.png [light|dark] [scale]`.
 
 The window runs for real, on an X display and a sound server of its own, with the bundled recording as its talker.
-Needs what tests/ui/test_desktop.py needs, and maim.
+Needs what tests/ui/test_desktop.py needs, and maim. `scale` is that of the desktop, 1 to 2.
 """
 
 import subprocess
@@ -19,9 +19,10 @@ from tests.ui.desktop import ROOT, Desktop, x_display
 
 TALKER = ROOT / "rtvc" / "data" / "demo.flac"
 SPEAKING = 12.0  # seconds until the picture
+PLAYED = "rtvc_desk.monitor"  # what the default output plays
 
 
-def take(path, appearance):
+def take(path, appearance, scale):
     """Write the picture of a window that is live."""
     samples, rate = read_audio(TALKER)
     resampler = Resampler(rate, RATE)
@@ -31,10 +32,10 @@ def take(path, appearance):
         (folder / "config").mkdir()
         (folder / "config" / "config.yaml").write_text(f"window: {{appearance: {appearance}}}\n")
         with pulse_server(folder / "pulse") as server:
-            desktop = Desktop(folder, display, server)
-            player, heard = server.play(talk), server.record()
+            desktop = Desktop(folder, display, server, scale)
+            player, heard = server.play(talk), server.record(PLAYED)
             desktop.keys("alt+s")
-            wait_until(lambda: np.abs(heard.last(0.5)).max(initial=0) > 0.05, 60, "the voice speaks")
+            wait_until(lambda: np.abs(heard.last(0.5)).max(initial=0) > 0.05, 120, "the voice speaks")
             time.sleep(SPEAKING)
             subprocess.run(["maim", "-u", "-i", desktop.window, str(path)], env=desktop.environment, check=True)
             desktop.close()
@@ -43,4 +44,6 @@ def take(path, appearance):
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]).resolve(), sys.argv[2] if len(sys.argv) > 2 else "light")
+    given = sys.argv[1:]
+    path, appearance, scale = [*given, *("ui/screenshot.png", "light", "1")[len(given) :]]
+    take(Path(path).resolve(), appearance, scale)

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from rtvc.errors import DeviceError
+from rtvc.params import COMMON_CONTROLS
 from rtvc.presets import StreamTimes
 from rtvc.status import Load, State, Status
 from tests.ui.desk import ALT
@@ -14,7 +15,7 @@ def test_click_on_start_starts_with_the_default_devices_and_all_values(desk):
     options = desk.session.options
     assert (options.voice.name, options.input, options.output) == ("slt", "mic", "out")
     assert (options.hop, options.margin, options.block) == (0.02, 0.03, 0.01)
-    assert options.values == {"pitch": 0.0, "gate_db": -60.0, "input_gain_db": 0.0, "output_gain_db": 0.0}
+    assert options.values == {"pitch": 0.0, **{one.name: one.default for one in COMMON_CONTROLS}}
     assert desk.window.state.headline.text() == "Live as SLT"
 
 

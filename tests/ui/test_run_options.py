@@ -6,12 +6,13 @@ from rtvc.config import AudioConfig, Config, EngineConfig, VoiceConfig
 from rtvc.devices import Device
 from rtvc.errors import DeviceError
 from rtvc.library import Voice
+from rtvc.params import COMMON_CONTROLS
 from ui.run_options import session_options
 
 PITCH = {"name": "pitch", "label": "Pitch", "low": -12, "high": 12, "default": 0}
-VOICE = Voice("slt", {"family": "live", "params": [PITCH]}, None, None)
-COMMON = {"gate_db": -60.0, "input_gain_db": 0.0, "output_gain_db": 0.0}
-CHOSEN = Config(audio=AudioConfig("mic", "out", "ear", 5.0))
+VOICE = Voice("slt", {"family": "passthrough", "params": [PITCH]}, None, None)
+COMMON = {one.name: one.default for one in COMMON_CONTROLS}
+CHOSEN = Config(audio=AudioConfig("mic", "out", "ear", total_ms=250.0, block_ms=5.0))
 
 
 def no_server():
@@ -30,6 +31,7 @@ def test_options_are_the_settings_in_seconds(monkeypatch):
 
     assert (options.input, options.output, options.monitor) == ("mic", "out", "ear")
     assert (options.hop, options.margin, options.block) == (0.04, 0.05, 0.005)
+    assert options.total == 0.25
     assert (options.device, options.threads) == ("cpu", 2)
     assert options.values == {"pitch": 3.0, **COMMON}
 

@@ -6,7 +6,7 @@ from rtvc.status import DELAY_PARTS, Delay, State
 from tests.ui.desk import put_voice
 
 
-@pytest.mark.parametrize(("width", "height"), [(820, 600), (900, 640), (1600, 1000)])
+@pytest.mark.parametrize(("width", "height"), [(960, 600), (1120, 720), (1600, 1000)])
 @pytest.mark.parametrize("voice", ["slt", "mine"])
 def test_every_widget_is_inside_and_none_covers_another(open_desk, tmp_path, voice, width, height):
     put_voice(tmp_path, "mine", family="sovits")
@@ -47,7 +47,7 @@ def test_tab_reaches_every_control(desk):
     window = desk.window
     window.transport.start.setFocus()
     reached = []
-    for _ in range(20):
+    for _ in range(40):
         focused = window.focusWidget()
         if focused in reached:
             break
