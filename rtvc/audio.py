@@ -35,8 +35,9 @@ class AudioSetup:
     """What the audio process is to do: memory by name, devices by exact name, rates in Hz, `block` in seconds.
 
     `input` is None where `recording` takes its place, `output` is None where a clock does. What the engine gets
-    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`. Each lane has
-    its source and its sink. `has_server` tells whether a sound server named the devices.
+    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`, and both to
+    the two of `guarded`. Each lane has its source and its sink. `has_server` tells whether a sound server named the
+    devices.
     """
 
     shared: str
@@ -53,6 +54,7 @@ class AudioSetup:
     heard: str | None = None
     recorded: str | None = None
     monitored: str | None = None
+    guarded: tuple[str, str] | None = None
 
 
 def run_audio(setup: AudioSetup, connection: Connection) -> None:
@@ -87,6 +89,8 @@ class AudioProcess:
         self._rings: list[Ring] = []
         copies = tuple(self._ring(name) for name in (setup.recorded, setup.monitored) if name is not None)
         heard = tuple(self._ring(name) for name in (setup.heard,) if name is not None)
+        if setup.guarded is not None:
+            heard, copies = (*heard, self._ring(setup.guarded[0])), (*copies, self._ring(setup.guarded[1]))
         self._intake = Intake([self._ring(name) for name in setup.sources], setup.input_rate, self._shared, heard)
         keeps_all = setup.recording is not None
         sinks = [self._ring(name) for name in setup.sinks]
@@ -138,7 +142,8 @@ class AudioProcess:
         if setup.output is not None:
             sound.add_output("output", setup.output, setup.output_rate, self._on_output, self._playout)
         if setup.monitor is not None and setup.monitored is not None:
-            follower = Follower(self._ring(setup.monitored), setup.output_rate)
+            session = self._shared.session
+            follower = Follower(self._ring(setup.monitored), setup.output_rate, lambda: session["monitor_mute"] > 0)
             sound.add_output("monitor", setup.monitor, setup.output_rate, follower.fill, follower)
         return sound
 

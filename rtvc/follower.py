@@ -1,5 +1,7 @@
 """A second output that follows what the first one plays, by a clock of its own."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rtvc.fades import fade_in, fade_out, ramp
@@ -17,8 +19,9 @@ class Follower:
     crossfade: it never stops the first output, and never falls behind it for long.
     """
 
-    def __init__(self, ring: Ring, rate: int) -> None:
-        self._ring, self._rate = ring, rate
+    def __init__(self, ring: Ring, rate: int, is_muted: Callable[[], bool] = lambda: False) -> None:
+        self._ring, self._rate, self._is_muted = ring, rate, is_muted
+        self._gain = 1.0
         self._ramp = ramp(rate)
         self._is_silent = self._is_outdated = True
         self._last = 0.0
@@ -43,6 +46,14 @@ class Follower:
         else:
             self._follow(out)
         self._last = float(out[-1])
+        self._apply_gain(out)
+
+    def _apply_gain(self, out: Samples) -> None:
+        """Glide to silence or back within the block."""
+        gain = 0.0 if self._is_muted() else 1.0
+        if not self._gain == gain == 1.0:
+            out *= np.linspace(self._gain, gain, len(out), dtype=np.float32)
+        self._gain = gain
 
     def _follow(self, out: Samples) -> None:
         missing = self._ring.read_into(out)

@@ -1,7 +1,7 @@
 """One run of a session: its memory, its processes, and what is done when one of them breaks."""
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -15,10 +15,12 @@ from rtvc.errors import RtvcError
 from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
 from rtvc.latency.holding import HeldDelay, refused
+from rtvc.monitor_guard import MonitorGuard
 from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
+from rtvc.shown import Shown
 from rtvc.status import Load, State, Status, Timing
 from rtvc.tape import Tape
 
@@ -29,21 +31,6 @@ PATIENCE = (2.0, 60.0)
 """Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
 TOO_MUCH_LOAD = 0.95
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What other threads may see of a run, replaced as a whole."""
-
-    state: State
-    message: str = ""
-    faults: tuple[tuple[str, int], ...] = ()
-    recoveries: int = 0
-    seconds: float = 0.0
-    learned: tuple[tuple[str, float], ...] = ()
-    input: str = ""
-    output: str = ""
-    ended: bool = False
 
 
 class LiveRun:
@@ -62,6 +49,7 @@ class LiveRun:
         self._failure = ""
         self._began: float | None = None
         is_held = options.total is not None and not isinstance(options.input, Path)
+        self._guard: MonitorGuard | None = None
         self._held = HeldDelay(options.total or 0.0, self.shared.session) if is_held else None
         self._nan = 0.0
         self._shown = Shown(State.LOADING)
@@ -81,6 +69,12 @@ class LiveRun:
         """Let the microphone's own sound through, or the voice."""
         self._is_dry = is_dry
         self.engines.set_dry(is_dry)
+
+    def set_monitor_mute(self, muted: bool) -> None:
+        """Silence the monitor alone, or no longer; one that howled is watched anew."""
+        self.shared.session["monitor_mute"] = muted
+        if self._guard is not None:
+            self._guard.set_mute(muted)
 
     def hold(self, total: float | None) -> None:
         """Hold a whole delay in seconds from now on, or let it be what the margin makes it.
@@ -122,6 +116,7 @@ class LiveRun:
             voice=self.engines.voice.name,
             coming=self.engines.coming,
             voice_fault=self.engines.voice_fault,
+            monitor_muted=bool(session["monitor_mute"]),
             held_total=held.total if held is not None else 0.0,
         )
 
@@ -160,6 +155,9 @@ class LiveRun:
         recorded = self._tape(options.record, plan.output_rate)
         heard = self._tape(options.record_input, plan.input_rate)
         monitored = self._ring(plan.output_rate) if plan.monitor is not None else None
+        if plan.monitor is not None and plan.input is not None:
+            rates = plan.input_rate, plan.output_rate
+            self._guard = MonitorGuard(self._ring(rates[0]), self._ring(rates[1]), rates, self.shared.session)
         audio = AudioSetup(
             shared=self.shared.name,
             sources=tuple(ring.name for ring in sources),
@@ -167,6 +165,7 @@ class LiveRun:
             heard=heard.name if heard is not None else None,
             recorded=recorded.name if recorded is not None else None,
             monitored=monitored.name if monitored is not None else None,
+            guarded=self._guard.names if self._guard is not None else None,
             block=options.block,
             **vars(plan),
         )
@@ -202,6 +201,8 @@ class LiveRun:
         self._remark_on_numbers(now)
         for tape in self._tapes:
             tape.turn()
+        if self._guard is not None:
+            self._guard.tick()
         self._show(self._state())
 
     def _hear(self, word: str, rest: list[Any], now: float) -> None:
@@ -270,7 +271,8 @@ class LiveRun:
         return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
 
     def _asides(self) -> str:
-        return self._aside or self.engines.voice_fault or self.engines.refusal or self._overload()
+        howl = self._guard.words if self._guard is not None else ""
+        return howl or self._aside or self.engines.voice_fault or self.engines.refusal or self._overload()
 
     def _count(self, name: str) -> float:
         return sum(engine[name] for engine in self.shared.lanes)

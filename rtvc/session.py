@@ -81,6 +81,11 @@ class Session:
         if self._run is not None:
             self._run.shared.session["margin"] = margin
 
+    def set_monitor_mute(self, muted: bool) -> None:
+        """Silence the monitor alone, or let it be heard again where the microphone heard it."""
+        if self._run is not None:
+            self._run.set_monitor_mute(muted)
+
     def set_total(self, total: float | None) -> None:
         """Hold a whole delay in seconds while running, or no longer; RtvcError where it cannot be so short."""
         if self._run is not None:

@@ -5,9 +5,9 @@ from multiprocessing.shared_memory import SharedMemory
 LANES = 2
 """Engines that may run at a time, each with two rings and a group of its own: one is heard, one may take over."""
 
-SESSION = ("mute", "margin", "lane", "aim")
-"""Written by the session: mute (0 or 1), margin in seconds, the lane that is to be heard, and the slack in seconds that
-is to be steered to exactly, 0 where that is the margin and need not be exact."""
+SESSION = ("mute", "margin", "lane", "aim", "monitor_mute")
+"""Written by the session: mute (0 or 1) of all and of the monitor alone, margin in seconds, the lane that is to be
+heard, and the slack in seconds that is to be steered to exactly, 0 where that is the margin and need not be exact."""
 
 AUDIO = (
     "beat",  # when the process's loop last ran, on the monotonic clock

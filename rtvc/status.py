@@ -103,6 +103,8 @@ class Status:
     """The name of the voice that is being loaded to take over, empty where none is."""
     voice_fault: str = ""
     """Why the voice that was to take over does not, empty where nothing is wrong."""
+    monitor_muted: bool = False
+    """Whether the monitor is silent, by choice or because the microphone heard it, as `message` then says."""
     held_total: float = 0.0
     """The whole delay in seconds that is held, 0 where none was chosen."""
     ended: bool = False
