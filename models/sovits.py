@@ -20,6 +20,7 @@ from models.errors import CheckpointError
 from models.frame_noise import frame_noise
 from models.hifigan import HifiGan
 from models.hubert import Hubert, HubertConfig
+from models.integer import integers_pay
 from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, SovitsStage, Windows
@@ -59,7 +60,9 @@ class SovitsVoice:
         text: EncodedText,
         device: str = "cpu",
         dtype: torch.dtype = torch.float32,
+        integers: bool = False,
     ) -> None:
+        """Streams compute the large networks in `dtype`, HuBERT's transformer in integers where those are wanted."""
         if content.channels != model.config.ssl_dim:
             raise CheckpointError(
                 f"the voice wants content of {model.config.ssl_dim} channels, not the {content.channels} at hand"
@@ -68,7 +71,7 @@ class SovitsVoice:
         self.content, self.style, self.text = content, style.to(device), text_on(text, device)
         self.text_mean: Tensor | None = None
         self.output_rate = FRAME_RATE * model.dec.hop
-        self.dtype = dtype
+        self.dtype, self.integers = dtype, integers
         self._generator = halved(self.model.dec, dtype, self._probe)
 
     @property
@@ -86,7 +89,7 @@ class SovitsVoice:
         windows = Windows.of(spec, self.model.dec.hop)
         decoder = LatentDecoder(self.model, self.style, self.text, generator=self._generator)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
-        return [SovitsStage(decoder, self.content.open(keep, self.dtype), windows, values)]
+        return [SovitsStage(decoder, self.content.open(keep, self.dtype, self.integers), windows, values)]
 
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
         """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of its content.
@@ -139,7 +142,8 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
         text = text_of(model, facts.get("mode", "const"), facts.get("ids", (COMMA,)), mean)
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{weights.parent / 'card.yaml'}: {error}") from error
-    voice = SovitsVoice(model, content, style["ge"], text, device, fastest_dtype(device))
+    dtype = fastest_dtype(device)
+    voice = SovitsVoice(model, content, style["ge"], text, device, dtype, integers_pay(device, dtype))
     voice.text_mean = mean
     return voice
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
 from models.hubert import ChannelStatistics, Encoder, Hubert
 from models.hubert_stream import HubertStream
-from models.integer import integers_pay, with_integers
+from models.integer import IntegerLinear, with_integers
 from models.memory_ladder import on_processor
 from models.precision import halved, is_near
 from models.weight_norm import folded
@@ -47,8 +47,8 @@ class ContentNetwork(Protocol):
     def whole(self, samples: Tensor) -> Tensor:
         """Samples [n] of a whole recording -> content [1, C, T]."""
 
-    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
-        """Return a source that keeps `keep` frames of the past and may compute in `dtype`."""
+    def open(self, keep: int, dtype: torch.dtype = torch.float32, integers: bool = False) -> ContentSource:
+        """Return a source that keeps `keep` frames of the past and may compute in `dtype` and in integers."""
 
 
 class HubertContent:
@@ -58,7 +58,7 @@ class HubertContent:
 
     def __init__(self, hubert: Hubert) -> None:
         self.network = hubert
-        self._encoders: dict[torch.dtype, Encoder] = {}
+        self._encoders: dict[tuple[torch.dtype, bool], Encoder] = {}
         self.channels = hubert.config.width
 
     def whole(self, samples: Tensor) -> Tensor:
@@ -70,20 +70,29 @@ class HubertContent:
         self,
         keep: int,
         dtype: torch.dtype = torch.float32,
+        integers: bool = False,
         frozen: ChannelStatistics | None = None,
         start: ChannelStatistics | None = None,
     ) -> ContentSource:
-        """Return a stream of it; statistics as `HubertStream` takes them.
+        """Return a stream of it, its transformer in `dtype` or `integers`; statistics as `HubertStream` takes them."""
+        return HubertStream(self.network, keep, frozen, self._encoder(dtype, integers), start)
 
-        Its transformer computes in `dtype`, or in integers where those are faster still.
-        """
-        if dtype not in self._encoders:
-            self._encoders[dtype] = self._lightest(dtype)
-        return HubertStream(self.network, keep, frozen, self._encoders[dtype], start)
+    def precision(self, dtype: torch.dtype, integers: bool) -> str:
+        """What the transformer of such a stream computes in, in words."""
+        encoder = self._encoder(dtype, integers)
+        if any(isinstance(layer, IntegerLinear) for layer in encoder.modules()):
+            return "8-bit integers"
+        return str(encoder.layer_norm.weight.dtype).removeprefix("torch.")
 
-    def _lightest(self, dtype: torch.dtype) -> Encoder:
+    def _encoder(self, dtype: torch.dtype, integers: bool) -> Encoder:
+        chosen = dtype, integers
+        if chosen not in self._encoders:
+            self._encoders[chosen] = self._lightest(*chosen)
+        return self._encoders[chosen]
+
+    def _lightest(self, dtype: torch.dtype, integers: bool) -> Encoder:
         encoder = folded(self.network.encoder)
-        if dtype != torch.float32 and integers_pay(str(encoder.layer_norm.weight.device), dtype):
+        if integers:
             twin = with_integers(encoder)
             with torch.inference_mode():
                 wanted, found = (self._probe(one, torch.float32) for one in (encoder, twin))
@@ -112,7 +121,7 @@ class EncoderContent:
         content: Tensor = self.network(samples[None, : frames * STEP], self.look_ahead).transpose(1, 2)
         return content
 
-    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
+    def open(self, keep: int, dtype: torch.dtype = torch.float32, integers: bool = False) -> ContentSource:
         """Return a stream of it, in single precision always."""
         return EncoderStream(self.network, self.look_ahead, keep)
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from models.base import StreamSpec
 from models.sovits import COMMA, SovitsVoice, read_synthesizer
+from models.sovits_content import HubertContent
 from models.spectrogram import Spectrogram, SpectrogramConfig
 from rtvc.bench import DEVICE_RATE, speech
 from rtvc.convert import check_model_values
@@ -114,6 +115,8 @@ def compare(voice: Voice, model: object, spec: StreamSpec, values: Mapping[str, 
     times = [(_timed(engine.process, one), _timed(naive.convert, window)) for one in hops[warm_up:]]
     live, whole = zip(*times, strict=True)
     precision = str(model.dtype).removeprefix("torch.")
+    if isinstance(model.content, HubertContent):
+        precision += f", HuBERT in {model.content.precision(model.dtype, model.integers)}"
     return Comparison(engine.hop, WINDOW, count, median(live), median(whole), precision)
 
 

@@ -72,11 +72,11 @@ def _sources(voice: SovitsVoice, samples: Tensor) -> Mapping[str, ContentSource]
     """A stream for each way of having statistics."""
     content = voice.content
     keep = CODE_FRAMES * (round(max(LEFTS) / CODE_S) + BLOCK + max(RIGHTS)) + 64
-    sources = {RUNNING: content.open(keep, voice.dtype)}
+    sources = {RUNNING: content.open(keep, voice.dtype, voice.integers)}
     if isinstance(content, HubertContent) and content.network.config.conv_norm == "group_norm":
         own = content.network.statistics(samples[None].to(voice.device))
-        sources[WARM] = content.open(keep, voice.dtype, start=own)
-        sources[FROZEN] = content.open(keep, voice.dtype, frozen=own)
+        sources[WARM] = content.open(keep, voice.dtype, voice.integers, start=own)
+        sources[FROZEN] = content.open(keep, voice.dtype, voice.integers, frozen=own)
     return sources
 
 

@@ -77,20 +77,18 @@ def test_other_devices_are_not_asked() -> None:
     assert integers_pay("cuda", torch.float16) is False
 
 
-@pytest.mark.parametrize("pays", [True, False])
-def test_hubert_streams_in_integers_where_they_pay(monkeypatch: pytest.MonkeyPatch, pays: bool) -> None:
+@pytest.mark.parametrize("integers", [True, False])
+def test_hubert_streams_in_integers_where_they_are_wanted(integers: bool) -> None:
     torch.manual_seed(0)
     content = HubertContent(Hubert(SMALL).eval())
-    monkeypatch.setattr("models.sovits_content.integers_pay", lambda device, dtype: pays)
     samples = 0.1 * torch.randn(16000)
-    plain, light = content.open(100), content.open(100, torch.bfloat16)
+    plain, light = content.open(100), content.open(100, torch.bfloat16, integers)
     with torch.inference_mode():
         plain.push(samples)
         light.push(samples)
         wanted, made = plain.window(0, 40), light.window(0, 40)
 
-    layers = content._encoders[torch.bfloat16].modules()
-    assert any(isinstance(layer, IntegerLinear) for layer in layers) is pays
+    assert content.precision(torch.bfloat16, integers) == ("8-bit integers" if integers else "bfloat16")
     assert 0 < error(made, wanted) < 0.05
 
 
@@ -99,10 +97,9 @@ def test_integers_that_change_the_network_are_not_taken(
 ) -> None:
     torch.manual_seed(0)
     content = HubertContent(Hubert(SMALL).eval())
-    monkeypatch.setattr("models.sovits_content.integers_pay", lambda device, dtype: True)
     monkeypatch.setattr(IntegerLinear, "forward", lambda self, x: torch.zeros(*x.shape[:-1], len(self.bias)))
 
-    content.open(100, torch.bfloat16)
+    content.open(100, torch.bfloat16, integers=True)
 
     assert "in integers changes HuBERT" in caplog.text
-    assert content._encoders[torch.bfloat16].layer_norm.weight.dtype == torch.bfloat16
+    assert content.precision(torch.bfloat16, integers=True) == "bfloat16"
