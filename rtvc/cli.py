@@ -57,6 +57,7 @@ COMMANDS: dict[str, Command] = {
     "ctl": Command("rtvc.commands.ctl", "drive a running rtvc: start, stop, mute, voice NAME, status and more"),
     "calibrate-latency": Command("rtvc.commands.calibrate_latency", "find the lowest safe delay on this machine"),
     "measure": Command("rtvc.commands.measure", "measure the whole delay by a click, beside what is stated"),
+    "diagnose": Command("rtvc.commands.diagnose", "write a zip with what a report of a fault needs"),
     "bench": Command("rtvc.commands.bench", "measure load and delay of a voice on this machine"),
     "train": Command("rtvc.training.command", "train a voice, or a part of one, on recordings"),
 }

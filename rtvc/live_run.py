@@ -1,5 +1,6 @@
 """One run of a session: its memory, its processes, and what is done when one of them breaks."""
 
+import logging
 import threading
 from dataclasses import replace
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 from rtvc.audio import AudioSetup, run_audio
 from rtvc.child import STOP, Child
 from rtvc.delay import measured_delay
+from rtvc.diagnosing.history import History
 from rtvc.engines import ENGINE, Engines, Wiring
 from rtvc.errors import RtvcError
 from rtvc.faults import FaultBook
@@ -20,7 +22,7 @@ from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
-from rtvc.shown import Shown
+from rtvc.shown import Shown, overload_words
 from rtvc.status import Load, State, Status, Timing
 from rtvc.tape import Tape
 
@@ -30,7 +32,8 @@ AUDIO = "audio process"
 PATIENCE = (2.0, 60.0)
 """Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
-TOO_MUCH_LOAD = 0.95
+
+log = logging.getLogger("rtvc")
 
 
 class LiveRun:
@@ -53,6 +56,7 @@ class LiveRun:
         self._held = HeldDelay(options.total or 0.0, self.shared.session) if is_held else None
         self._nan = 0.0
         self._shown = Shown(State.LOADING)
+        self.history = History()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
@@ -246,6 +250,7 @@ class LiveRun:
 
     def _show(self, state: State) -> None:
         now = monotonic()
+        told = self._shown.state, self._shown.message
         is_over = state in (State.STOPPING, State.IDLE, State.FAILED)
         before = self._shown.seconds
         self._shown = replace(
@@ -258,21 +263,25 @@ class LiveRun:
             learned=tuple(self.engines.learned.items()),
             ended=self.shared.audio["ended"] > 0,
         )
+        if (self._shown.state, self._shown.message) != told:
+            log.info("session %s %s", self._shown.state.value, self._shown.message)
+        if self.history.is_due(now):
+            self.history.note(self.status(), now)
 
     def _state(self) -> State:
         if self._began is None:
             return State.LOADING
         return State.RECOVERING if self._book.is_open else State.RUNNING
 
-    def _overload(self) -> str:
-        load = self.shared.played["p50"]
-        if load < TOO_MUCH_LOAD:
-            return ""
-        return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
-
     def _asides(self) -> str:
         howl = self._guard.words if self._guard is not None else ""
-        return howl or self._aside or self.engines.voice_fault or self.engines.refusal or self._overload()
+        return (
+            howl
+            or self._aside
+            or self.engines.voice_fault
+            or self.engines.refusal
+            or overload_words(self.shared.played["p50"])
+        )
 
     def _count(self, name: str) -> float:
         return sum(engine[name] for engine in self.shared.lanes)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from rtvc.diagnosing.history import Row
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.live_run import LiveRun
@@ -108,6 +109,10 @@ class Session:
     def timing(self) -> Timing:
         """Return the clockwork of the stream that is heard, for those who choose its times; cheap, for any thread."""
         return Timing() if self._run is None else self._run.timing()
+
+    def history(self) -> list[Row]:
+        """Return the counters of the last five minutes, second by second; for any thread."""
+        return [] if self._run is None else self._run.history.rows
 
     def stats(self) -> dict[str, Any]:
         """Return the run's figures for a file: delay in ms with its parts, load, counters, drift, seconds."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from rtvc.status import State
 
+TOO_MUCH_LOAD = 0.95
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -18,3 +20,10 @@ class Shown:
     input: str = ""
     output: str = ""
     ended: bool = False
+
+
+def overload_words(load: float) -> str:
+    """Return in a sentence that a machine is too slow, as a usual load says; empty where it is not."""
+    if load < TOO_MUCH_LOAD:
+        return ""
+    return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"

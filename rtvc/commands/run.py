@@ -11,6 +11,8 @@ from rtvc.config import Config, load, update
 from rtvc.control.server import ControlServer
 from rtvc.control.session_control import SessionControl
 from rtvc.devices import find
+from rtvc.diagnosing.history import keep
+from rtvc.diagnosing.log import log_to_file
 from rtvc.errors import ConfigError, DeviceError, RtvcError
 from rtvc.headless import Outcome, check_writable, watch, write_stats
 from rtvc.library import Voice
@@ -67,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the session; return 0, 1 if it failed, 130 if it was interrupted. Raises RtvcError."""
+    log_to_file()
     config = load(args.config)
     for path in filter(None, (args.stats, args.record, args.record_input)):
         check_writable(path)
@@ -84,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
         session, display = stack.enter_context(Session()), stack.enter_context(LiveDisplay())
         control = _controlled(args, config, session, options, stack)
         outcome = watch(session, options, args.seconds, display.show, control=control)
+        keep(session.history())
     remember_talker(args.config, options.input, outcome)
     if args.stats:
         write_stats(args.stats, outcome.stats)

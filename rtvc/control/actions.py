@@ -1,7 +1,7 @@
 """What can be asked of a running rtvc, checked word by word."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from rtvc.errors import ControlError
@@ -40,6 +40,9 @@ class Controlled(Protocol):
 
     def status(self) -> Status:
         """Return a snapshot."""
+
+    def history(self) -> Sequence[Mapping[str, Any]]:
+        """Return the last minutes' counters."""
 
 
 class Action(NamedTuple):
@@ -132,5 +135,6 @@ ACTIONS: Mapping[str, Action] = {
     "set": Action(_set, ("name", "value"), "set a control of the voice"),
     "show": Action(_simple(lambda target: target.show()), (), "bring the window to the front"),
     "status": Action(lambda target, _: {"status": status_facts(target.status())}, (), "tell how things stand"),
+    "history": Action(lambda target, _: {"history": list(target.history())}, (), "tell the last minutes' counters"),
     "quit": Action(_simple(lambda target: target.quit()), (), "end the program"),
 }

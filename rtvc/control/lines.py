@@ -8,7 +8,7 @@ from typing import Any
 
 from rtvc.errors import ControlError
 
-MOST_BYTES = 65_536
+MOST_BYTES = 1_000_000
 PIECE = 4_096
 
 

@@ -1,9 +1,10 @@
 """A session without a window, as other programs drive it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rtvc.errors import ControlError, RtvcError
 from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, check_values, read_controls
@@ -69,6 +70,10 @@ class SessionControl:
     def status(self) -> Status:
         """Return a snapshot."""
         return self._session.status()
+
+    def history(self) -> Sequence[Mapping[str, Any]]:
+        """Return the last minutes' counters."""
+        return self._session.history()
 
 
 def _with_new_files(options: SessionOptions) -> SessionOptions:

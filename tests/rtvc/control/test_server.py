@@ -56,6 +56,9 @@ class Target:
     def quit(self) -> None:
         self.asked.append(("quit",))
 
+    def history(self) -> list[dict[str, Any]]:
+        return [{"late": 0, "message": "x" * 300}] * 300
+
     def status(self) -> Status:
         return Status(State.RUNNING, voice="slt", passthrough=self.dry)
 
@@ -129,6 +132,10 @@ def test_status_is_told_as_plain_facts(server: ControlServer, place: Place) -> N
     status = ask({"do": "status"}, place)["status"]
 
     assert (status["state"], status["voice"], status["muted"], status["late"]) == ("running", "slt", False, 0)
+
+
+def test_the_last_minutes_counters_are_told_whole(server: ControlServer, place: Place) -> None:
+    assert len(ask({"do": "history"}, place)["history"]) == 300
 
 
 def test_several_requests_follow_each_other_on_one_connection(server: ControlServer, place: Place) -> None:
