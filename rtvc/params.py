@@ -61,9 +61,7 @@ COMMON_CONTROLS = (
     Control("gate_db", "Gate", -90.0, 0.0, -60.0, "dBFS", 1.0, "Quieter input is silenced; the lowest value is off."),
     Control("input_gain_db", "Input gain", -24.0, 24.0, 0.0, "dB", 0.5, "Applied before the voice."),
     Control("output_gain_db", "Output gain", -24.0, 24.0, 0.0, "dB", 0.5, "Applied after the voice."),
-    Control(
-        "denoise", "Noise suppression", 0.0, 100.0, 0.0, "%", 5.0, "Takes noise away; 30 ms more delay."
-    ),
+    Control("denoise", "Noise suppression", 0.0, 100.0, 0.0, "%", 5.0, "Takes noise away; 30 ms more delay."),
     Control("high_pass_hz", "Low cut", 0.0, 300.0, 0.0, "Hz", 10.0, "Takes rumble out of the microphone; 0 is off."),
     Control("bass_db", "Bass", -12.0, 12.0, 0.0, "dB", 0.5, "The voice below 250 Hz."),
     Control("middle_db", "Middle", -12.0, 12.0, 0.0, "dB", 0.5, "The voice around 1200 Hz."),
