@@ -14,6 +14,7 @@ import torch
 
 from rtvc.demo import RECORDING
 from rtvc.errors import RtvcError
+from rtvc.judging.judges import Opinion, installed_judges
 from rtvc.library import Voice
 from rtvc.loading import usable_device
 from rtvc.making.home import NOTHING, Making, Wish
@@ -69,12 +70,12 @@ def make_voice(making: Making, own: OwnVoices, device: str, threads: int, listen
     if not training.is_over:
         raise Paused(f"voice {wish.name} is not finished; it goes on with: rtvc voices train {wish.name}")
     listener.reach("scoring", 1.0)
-    found = _score(making, prepared, start, training)
+    found, opinion = _score(making, prepared, start, training)
 
     def write(folder: Path) -> None:
         write_card(folder, _card(wish, report))
         export_generator(start.frozen, training.generator, start.look_ahead, folder)
-        update_card(folder, {"quality": [_quality(found)], "log": [_log(wish, start, training, report)]})
+        update_card(folder, {"quality": [_quality(found, opinion)], "log": [_log(wish, start, training, report)]})
 
     voice = own.add(wish.name, write)
     making.discard()
@@ -114,10 +115,11 @@ def _told(prepared: Prepared, pieces: list[Piece], progress: _Pausing) -> Iterat
         yield Take(prepared.samples(piece), prepared.full_band(piece))
 
 
-def _score(making: Making, prepared: Prepared, start: Start, training: Training) -> Score:
+def _score(making: Making, prepared: Prepared, start: Start, training: Training) -> tuple[Score, Opinion]:
     source, converted = (read_at(path, RATE) for path in (RECORDING, making.preview))
     own, held_back = (_joined(prepared, pieces) for pieces in (prepared.training, prepared.held_back))
-    return score(start.frozen, start.look_ahead, source, converted, own, held_back, training.loss)
+    found = score(start.frozen, start.look_ahead, source, converted, own, held_back, training.loss)
+    return found, installed_judges().opinion(source, converted, held_back)
 
 
 def _joined(prepared: Prepared, pieces: list[Piece]) -> Samples:
@@ -147,8 +149,9 @@ def _card(wish: Wish, report: Report) -> Mapping[str, Any]:
     }
 
 
-def _quality(found: Score) -> dict[str, Any]:
-    return {"sources": "bundled reader", **{name: round(value, 3) for name, value in asdict(found).items()}}
+def _quality(found: Score, opinion: Opinion) -> dict[str, Any]:
+    figures = asdict(found) | {name: value for name, value in asdict(opinion).items() if value is not None}
+    return {"sources": "bundled reader", **{name: round(value, 3) for name, value in figures.items()}}
 
 
 def _log(wish: Wish, start: Start, training: Training, report: Report) -> str:

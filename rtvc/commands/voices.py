@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+from rtvc.commands.opinions import opinion_lines
 from rtvc.commands.options import add_json, print_json, warn
 from rtvc.commands.table import print_table
 from rtvc.config import load
@@ -120,6 +121,9 @@ def _show(voice: Voice, as_json: bool) -> int:
         _print_fact(key, value, "")
     for sentence in needs:
         print(f"not ready: {sentence}")
+    if "consent" in voice.card:  # the user's own, scored where it was made
+        for line in opinion_lines(voice.card.get("quality", [{}])[0]):
+            print(line)
     print("controls:")
     print_table([["  " + one.name, _range(one), one.help] for one in controls])
     return 0

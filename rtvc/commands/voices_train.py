@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rtvc.commands.opinions import opinion_lines
 from rtvc.commands.options import add_json, number, print_json, warn, whole
 from rtvc.commands.progress import ProgressBar
 from rtvc.errors import RtvcError
@@ -215,6 +216,8 @@ def _finish(voice: "Voice", as_json: bool) -> None:
     print(f"likeness       {found['likeness']:.2f} (0 the bundled reader, 1 the speaker's own recordings)")
     print(f"melody         {found['melody']:.2f} correlation of log F0 with the reader's")
     print(f"words          {100 * found['phones']:.0f} % of frames are the same phone to the voice's own encoder")
+    for line in opinion_lines(found):
+        print(line)
     print(f"try it         rtvc demo --voice {voice.name}")
 
 
