@@ -22,7 +22,7 @@ from rtvc.plan import Plan, SessionOptions, make_plan
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
-from rtvc.shown import Shown, overload_words
+from rtvc.shown import Shown, overload_words, timing_of
 from rtvc.status import Load, State, Status, Timing
 from rtvc.tape import Tape
 
@@ -126,16 +126,7 @@ class LiveRun:
 
     def timing(self) -> Timing:
         """Return the clockwork of the stream that is heard."""
-        audio, engine = self.shared.audio, self.shared.played
-        return Timing(
-            epoch=round(engine["epoch"]),
-            is_ready=engine["ready"] > 0 and self._shown.state is State.RUNNING,
-            hop=engine["hop"],
-            slack=audio["slack"],
-            stretches=round(audio["slack_count"]),
-            late=round(audio["late"]),
-            load=Load(engine["p50"], engine["p95"], engine["p99"]),
-        )
+        return timing_of(self.shared, self._shown.state)
 
     def _run(self) -> None:
         self._failure = MISTAKE
@@ -275,13 +266,8 @@ class LiveRun:
 
     def _asides(self) -> str:
         howl = self._guard.words if self._guard is not None else ""
-        return (
-            howl
-            or self._aside
-            or self.engines.voice_fault
-            or self.engines.refusal
-            or overload_words(self.shared.played["p50"])
-        )
+        words = (howl, self._aside, self.engines.voice_fault, self.engines.refusal)
+        return next(filter(None, words), overload_words(self.shared.played["p50"]))
 
     def _count(self, name: str) -> float:
         return sum(engine[name] for engine in self.shared.lanes)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rtvc.status import State
+from rtvc.shared import SharedStatus
+from rtvc.status import Load, State, Timing
 
 TOO_MUCH_LOAD = 0.95
 
@@ -27,3 +28,17 @@ def overload_words(load: float) -> str:
     if load < TOO_MUCH_LOAD:
         return ""
     return f"this machine is too slow for this voice (load {load:.0%}); take a longer hop, or another voice"
+
+
+def timing_of(shared: SharedStatus, state: State) -> Timing:
+    """Return the clockwork of the stream that is heard."""
+    audio, engine = shared.audio, shared.played
+    return Timing(
+        epoch=round(engine["epoch"]),
+        is_ready=engine["ready"] > 0 and state is State.RUNNING,
+        hop=engine["hop"],
+        slack=audio["slack"],
+        stretches=round(audio["slack_count"]),
+        late=round(audio["late"]),
+        load=Load(engine["p50"], engine["p95"], engine["p99"]),
+    )

@@ -1,5 +1,6 @@
 """Gathers what a diagnosis holds, each part for itself: one that fails is told in place of its content."""
 
+import ctypes.util
 import importlib.metadata
 import json
 import time
@@ -48,7 +49,7 @@ def _about() -> dict[str, Any]:
         "time": time.strftime("%Y-%m-%d %H:%M:%S %z"),
         **describe_machine(),
         "packages": {name: _version(name) for name in PACKAGES},
-        "audio": _audio(),
+        "portaudio": ctypes.util.find_library("portaudio") or "that of the package sounddevice, or none",
     }
 
 
@@ -57,14 +58,6 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
-
-
-def _audio() -> str:
-    try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        return f"no PortAudio ({error})"
-    return str(sounddevice.get_portaudio_version()[1])
 
 
 def _devices() -> str:
