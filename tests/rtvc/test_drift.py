@@ -58,3 +58,12 @@ def test_correction_stays_inaudible() -> None:
     ratios = [steering.update(1.0, AIM, PERIOD) for _ in range(1000)]
 
     assert min(ratios) >= 1.0 - LARGEST_CORRECTION
+
+
+@pytest.mark.parametrize("start", [0.0285, 0.033, 0.04])
+def test_an_exact_aim_is_steered_to_even_from_near(start: float) -> None:
+    steering, slack = Steering(), start
+    for _ in range(600):
+        slack += PERIOD * (steering.update(slack, AIM, PERIOD, is_exact=True) - 1.0)
+
+    assert slack == pytest.approx(AIM, abs=0.001)
