@@ -42,7 +42,7 @@ def _show(path: Path) -> int:
     from PySide6.QtWidgets import QApplication
 
     from rtvc.devices import list_devices
-    from rtvc.library import default_library
+    from rtvc.own_voices import default_own_voices
     from ui.controller import Controller
     from ui.kept_settings import KeptSettings
     from ui.quit_signals import QuitSignals
@@ -53,7 +53,7 @@ def _show(path: Path) -> int:
     app.setStyle("Fusion")
     signals = QuitSignals()
     window = Window()
-    controller = Controller(window, KeptSettings(path), default_library(), _make_session, list_devices)
+    controller = Controller(window, KeptSettings(path), default_own_voices(), _make_session, list_devices)
     signals.asked.connect(window.close)
     window.show()
     app.exec()

@@ -13,21 +13,30 @@ from PySide6.QtWidgets import QApplication
 
 from rtvc.config import Config
 from rtvc.devices import Device
-from rtvc.library import Library, Voice, user_folder
-from rtvc.nearest import hint
+from rtvc.library import Voice
+from rtvc.own_voices import OwnVoices
 from rtvc.params import chosen_values
 from rtvc.status import State, Status
-from ui.background import Background
+from ui.chore import MakeErrand, make_errand
 from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
+from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
 from ui.latency import Latency
-from ui.run_options import TALKER, TALKER_RANGE, control_values, session_options, stream_times
+from ui.run_options import (
+    TALKER,
+    TALKER_RANGE,
+    control_values,
+    expected_parts,
+    session_options,
+    stream_times,
+)
 from ui.runner import LiveSession, Runner, Wish
 from ui.state_line import Mood
 from ui.state_words import Shown, described, failed, loading, stopping
 from ui.theme import chosen_theme, palette, style_sheet
-from ui.voice_facts import controls_of, items_of
-from ui.voice_list import VoiceItem
+from ui.voice_choice import VoiceChoice
+from ui.voice_desk import VoiceDesk
+from ui.voice_facts import controls_of
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -47,28 +56,29 @@ class Controller(QObject):
         self,
         window: Window,
         settings: KeptSettings,
-        library: Library,
+        own: OwnVoices,
         make_session: Callable[[], LiveSession],
         list_devices: Callable[[], tuple[Device, ...]],
+        make: MakeErrand = make_errand,
     ) -> None:
         super().__init__()
         self._window = window
         self._settings = settings
-        self._library = library
-        self._voices: dict[str, Voice] = {}
+        self._library = own.library
         self._notices: dict[str, str] = {"settings": settings.fault}
         self._is_drawn = False
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
-        self._reader = Background("library")
+        self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._devices = DeviceWatch(list_devices)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.refresh)
         self._latency = Latency(window.latency, settings, self._runner)
+        self._choice = VoiceChoice(window.voice_panel, settings, self._desk, self._runner, self._notices)
         self._show_settings(settings.config)
         self._connect()
-        self._reader.run(lambda: items_of(library), self._on_voices_read)
+        self._desk.reload()
 
     @property
     def config(self) -> Config:
@@ -78,7 +88,7 @@ class Controller(QObject):
     def refresh(self) -> None:
         """Show what the session does now."""
         status = self._runner.status()
-        self._stay(status)
+        self._choice.stay(status)
         window, running = self._window, status.state is State.RUNNING
         window.state.show_state(*self._shown(status))
         window.transport.show_running(self._runner.is_active)
@@ -97,7 +107,7 @@ class Controller(QObject):
         self._remember_talker()
         size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
         self._settings.change("window", width=size.width(), height=size.height())
-        ended = self._runner.close(limit)
+        ended = self._desk.close(limit / 2) and self._runner.close(max(deadline - time.monotonic(), 0.2))
         return self._settings.close(max(deadline - time.monotonic(), 0.2)) and ended
 
     def _show_figures(self, status: Status, measured: bool) -> None:
@@ -115,7 +125,9 @@ class Controller(QObject):
         window.transport.stop_asked.connect(self._on_stop_asked)
         window.transport.mute_chosen.connect(self._on_mute_chosen)
         window.transport.passthrough_chosen.connect(self._on_passthrough_chosen)
-        window.voices.voice_chosen.connect(self._on_voice_chosen)
+        window.files_dropped.connect(self._desk.take)
+        self._choice.changed.connect(self._show_controls)
+        self._latency.rested.connect(self._desk.reload)
         window.controls.value_chosen.connect(self._on_value_chosen)
         window.reset.clicked.connect(window.controls.reset)
         window.input.device_chosen.connect(lambda name: self._on_device_chosen("input", name))
@@ -148,7 +160,7 @@ class Controller(QObject):
         self._notices["absence"] = "; ".join(filter(None, (self._window.input.absence, self._window.output.absence)))
 
     def _voice(self) -> Voice | None:
-        return self._voices.get(self.config.voice.name)
+        return self._desk.voices.get(self.config.voice.name)
 
     def _show_controls(self) -> None:
         controls = controls_of(self._voice())
@@ -173,7 +185,7 @@ class Controller(QObject):
         return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
 
     def _title(self, name: str) -> str:
-        return self._voices[name].title if name in self._voices else name
+        return self._desk.voices[name].title if name in self._desk.voices else name
 
     def _start(self) -> None:
         self._notices.pop("change", None)
@@ -189,26 +201,6 @@ class Controller(QObject):
     def _restart(self) -> None:
         if self._runner.is_active:
             self._start()
-
-    def _switch(self) -> None:
-        """Let the voice of the settings take over in a session that runs."""
-        self._notices.pop("change", None)
-        config, library = self.config, self._library
-
-        def act(session: LiveSession) -> None:
-            voice = library.get(config.voice.name)
-            session.set_voice(voice, control_values(config, voice), stream_times(config, voice))
-
-        self._runner.switch(act)
-
-    def _stay(self, status: Status) -> None:
-        """Choose the voice that speaks again, where another one was to take over and cannot."""
-        settled = status.state is State.RUNNING and not status.coming and not self._runner.is_switching
-        if not settled or status.voice == self.config.voice.name or status.voice not in self._voices:
-            return
-        self._settings.change("voice", name=status.voice)
-        self._window.voices.choose(status.voice)
-        self._show_controls()
 
     def _remember_talker(self) -> None:
         status = self._runner.status()
@@ -245,23 +237,13 @@ class Controller(QObject):
     def _on_passthrough_chosen(self, passthrough: bool) -> None:
         self._runner.change(lambda session: session.set_passthrough(passthrough))
 
-    def _on_voices_read(self, read: tuple[tuple[Voice, ...], tuple[VoiceItem, ...]]) -> None:
-        voices, items = read
-        self._voices = {voice.name: voice for voice in voices}
-        wanted = self.config.voice.name
-        self._notices["voices"] = "" if wanted in self._voices else f"no voice {wanted!r}{hint(wanted, self._voices)}"
-        self._window.voices.emptiness = f"No voice is installed. Put one into {user_folder()} and start again."
-        self._window.voices.show_voices(items)
-        self._window.voices.choose(wanted)
-        self._show_controls()
+    def _heard_as(self, voice: Voice) -> Heard:
+        config = self.config
+        output = config.audio.monitor or config.audio.output
+        return Heard(control_values(config, voice), stream_times(config, voice), output)
 
-    def _on_voice_chosen(self, name: str) -> None:
-        self._notices.pop("voices", None)
-        if name == self.config.voice.name:
-            return
-        self._settings.change("voice", name=name)
-        self._show_controls()
-        self._switch()
+    def _delay_of(self, voice: Voice) -> float:
+        return sum(expected_parts(self.config, voice).values())
 
     def _on_value_chosen(self, name: str, value: float) -> None:
         voice = self.config.voice.name

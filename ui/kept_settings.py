@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,6 +11,7 @@ from rtvc.config import Config, load, update
 from rtvc.errors import ConfigError, RtvcError
 from ui.background import Background
 
+T = TypeVar("T")
 Change = Callable[[Config], Config]
 PATIENCE_MS = 800
 
@@ -81,3 +82,14 @@ class KeptSettings(QObject):
         if self.fault != self._told:
             self._told = self.fault
             self.fault_found.emit(self.fault)
+
+
+def renamed(config: Config, name: str, new: str) -> Config:
+    """Return the settings after a voice has got another name, all that was set of it too."""
+
+    def moved(kept: dict[str, T]) -> dict[str, T]:
+        return {new if key == name else key: value for key, value in kept.items()}
+
+    voice = config.voice
+    chosen = new if voice.name == name else voice.name
+    return replace(config, voice=replace(voice, name=chosen, params=moved(voice.params), streams=moved(voice.streams)))

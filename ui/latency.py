@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from rtvc.config import StreamConfig
 from rtvc.library import Voice
-from rtvc.presets import Presets, look_ahead_of, read_presets
-from ui.delay_parts import expected_delay
+from rtvc.presets import Presets, read_presets
 from ui.kept_settings import KeptSettings
 from ui.latency_panel import LatencyPanel
-from ui.run_options import chosen_windows, stream_times
+from ui.run_options import chosen_windows, expected_parts, stream_times
 from ui.runner import Runner
 
 PATIENCE_MS = 250  # a slider that moves tells the session when it rests
@@ -23,9 +22,10 @@ class Latency(QObject):
 
     `fault` is what is wrong with the settings of the voice that is shown, empty where nothing is.
 
-    Signals: none.
+    Signals: `rested`, when what was changed has come to rest.
     """
 
+    rested = Signal()
     fault = ""
 
     def __init__(self, panel: LatencyPanel, settings: KeptSettings, runner: Runner) -> None:
@@ -37,6 +37,7 @@ class Latency(QObject):
             timer.setInterval(PATIENCE_MS)
             timer.setSingleShot(True)
             timer.timeout.connect(act)
+            timer.timeout.connect(self.rested)
         panel.hop.set_value(settings.config.engine.hop_ms)
         panel.margin.set_value(settings.config.engine.margin_ms)
         panel.hop.value_changed.connect(self._on_hop_changed)
@@ -53,12 +54,7 @@ class Latency(QObject):
 
     def expected_delay(self) -> dict[str, float]:
         """Return what is known of the delay before a session has measured it; all in seconds."""
-        config = self._settings.config
-        times = stream_times(config, self._voice)
-        future = times.right or 0.0
-        held = times.fade if times.fade > future else 0.0  # a seam that no future covers
-        ahead = (look_ahead_of(self._voice) if self._voice else 0.0) + future + held
-        return expected_delay(times.hop, config.engine.margin_ms / 1000, config.audio.block_ms / 1000, ahead)
+        return expected_parts(self._settings.config, self._voice)
 
     def _send_times(self) -> None:
         times = stream_times(self._settings.config, self._voice)

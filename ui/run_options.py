@@ -9,7 +9,8 @@ from rtvc.devices import find, list_devices
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.params import chosen_values
-from rtvc.presets import StreamTimes, in_seconds, read_presets
+from rtvc.presets import StreamTimes, in_seconds, look_ahead_of, read_presets
+from ui.delay_parts import expected_delay
 from ui.voice_facts import controls_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,15 @@ def stream_times(config: Config, voice: Voice | None) -> StreamTimes:
     """Return how a voice is to be streamed; of a voice without presets only the hop counts."""
     times, _ = chosen_windows(config, voice)
     return in_seconds(times) if times else StreamTimes(hop=config.engine.hop_ms / 1000)
+
+
+def expected_parts(config: Config, voice: Voice | None) -> dict[str, float]:
+    """Return what is known of a voice's delay before a session has measured it; all in seconds."""
+    times = stream_times(config, voice)
+    future = times.right or 0.0
+    held = times.fade if times.fade > future else 0.0  # a seam that no future covers
+    ahead = (look_ahead_of(voice) if voice else 0.0) + future + held
+    return expected_delay(times.hop, config.engine.margin_ms / 1000, config.audio.block_ms / 1000, ahead)
 
 
 def chosen_windows(config: Config, voice: Voice | None) -> tuple[dict[str, float], str]:

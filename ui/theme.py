@@ -87,6 +87,9 @@ QPushButton[flat="true"]:focus {{ border: 1px solid {accent}; padding: 2px 8px; 
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 6px 8px; }}
 QToolButton {{ font-size: 13pt; }}
 QToolButton:hover, QToolButton:focus {{ border-color: {accent}; }}
+QToolButton#small {{ font-size: 11pt; padding: 0 6px; }}
+QToolButton:disabled {{ color: {border}; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 
 QComboBox {{ combobox-popup: 0; }}
@@ -96,6 +99,17 @@ QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox[state="missing"] {{ border-color: {warning}; color: {warning}; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {border}; outline: 0; }}
+
+QLineEdit {{ background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 5px 8px; }}
+QLineEdit {{ selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit:hover, QLineEdit:focus {{ border-color: {accent}; }}
+QLineEdit[state="missing"] {{ border-color: {warning}; }}
+
+QProgressBar#thin {{ background: {groove}; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+QProgressBar#thin::chunk {{ background: {accent}; border-radius: 2px; }}
+QWidget#notice {{ background: {field}; border: 1px solid {border}; border-radius: 8px; }}
+QWidget#notice[mood="warning"] {{ border-color: {warning}; }}
+QFrame#card[drop="true"] {{ border: 2px dashed {accent}; }}
 
 QListView {{ background: transparent; border: 0; outline: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}

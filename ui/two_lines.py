@@ -58,10 +58,10 @@ class TwoLines(QStyledItemDelegate):
         circle = QRectF(left, rect.center().y() - BADGE_SIZE / 2 + 0.5, BADGE_SIZE, BADGE_SIZE)
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor.fromHsl(HUES[sum(letters.encode()) % len(HUES)], 120 if enabled else 0, 110))
+        painter.setBrush(QColor.fromHsl(HUES[sum(str(index.data()).encode()) % len(HUES)], 120 if enabled else 0, 110))
         painter.drawEllipse(circle)
         painter.setPen(QColor("white"))
-        painter.setFont(_scaled(option, 1.0, bold=True))
+        painter.setFont(scaled(option, 1.0, bold=True))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, letters)
 
     def _draw_texts(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, left: int) -> None:
@@ -69,8 +69,8 @@ class TwoLines(QStyledItemDelegate):
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         width, middle = rect.right() - PADDING - left, rect.center().y() + 1
         lines = (
-            (Qt.ItemDataRole.DisplayRole, _scaled(option, 1.0, bold=True), QPalette.ColorRole.Text, middle - 19),
-            (DETAIL, _scaled(option, 0.9), QPalette.ColorRole.PlaceholderText, middle),
+            (Qt.ItemDataRole.DisplayRole, scaled(option, 1.0, bold=True), QPalette.ColorRole.Text, middle - 19),
+            (DETAIL, scaled(option, 0.9), QPalette.ColorRole.PlaceholderText, middle),
         )
         for role, font, colour, top in lines:
             painter.setFont(font)
@@ -79,7 +79,8 @@ class TwoLines(QStyledItemDelegate):
             painter.drawText(QRect(left, top, width, 19), Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _scaled(option: QStyleOptionViewItem, factor: float, bold: bool = False) -> QFont:
+def scaled(option: QStyleOptionViewItem, factor: float, bold: bool = False) -> QFont:
+    """Return an item's font in another size and weight."""
     font = QFont(option.font)
     font.setPointSizeF(font.pointSizeF() * factor)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

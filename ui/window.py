@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from rtvc.params import Control
@@ -18,34 +19,38 @@ from ui.level_meter import LevelMeter
 from ui.parts import Card, label
 from ui.state_line import StateLine
 from ui.transport import Transport
-from ui.voice_list import VoiceList
+from ui.voice_panel import VoicePanel
 
 NAME = "rtvc"
 WIDTH, HEIGHT = 1120, 720
 SMALLEST = (960, 600)
-VOICES_WIDTH, CONTROLS_WIDTH, GAP = 288, 272, 12
+VOICES_WIDTH, CONTROLS_WIDTH, GAP = 304, 264, 12
 
 
 class Window(QWidget):
     """All widgets in place; it knows neither session nor settings.
 
-    Signals: `shown`, `hidden` and, once, `drawn`, when there is something to see; besides those of its parts.
+    Signals: `shown`, `hidden` and, once, `drawn`, when there is something to see; `files_dropped(object, str)`, paths
+    and the name of the voice that they were dropped onto, empty for none; besides those of its parts.
     """
 
     shown = Signal()
     hidden = Signal()
     drawn = Signal()
+    files_dropped = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
         self._is_drawn = False
+        self.setAcceptDrops(True)
         self.setWindowTitle(NAME)
         self.setMinimumSize(*SMALLEST)
         self.resize(WIDTH, HEIGHT)
         self.state = StateLine()
         self.transport = Transport()
         self.appearance = AppearanceMenu()
-        self.voices = VoiceList()
+        self.voice_panel = VoicePanel()
+        self.voices = self.voice_panel.voices
         self.controls = ControlPanel()
         self.reset = QPushButton("&Reset")
         self.reset.setFlat(True)
@@ -84,6 +89,29 @@ class Window(QWidget):
             self._is_drawn = True
             QTimer.singleShot(0, self.drawn.emit)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files of this machine."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            self._mark_drop(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget them."""
+        self._mark_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell what was dropped, and onto which voice."""
+        self._mark_drop(False)
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        place = self.voices.mapFrom(self, event.position().toPoint())
+        event.acceptProposedAction()
+        self.files_dropped.emit(paths, self.voices.name_at(place) if self.voices.rect().contains(place) else "")
+
+    def _mark_drop(self, is_near: bool) -> None:
+        self.voice_panel.setProperty("drop", is_near)
+        self.voice_panel.style().unpolish(self.voice_panel)
+        self.voice_panel.style().polish(self.voice_panel)
+
     def _arrange(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(GAP)
@@ -92,7 +120,8 @@ class Window(QWidget):
         right.addWidget(self._health_card())
         body = QHBoxLayout()
         body.setSpacing(GAP)
-        body.addWidget(self._voice_card())
+        self.voice_panel.setFixedWidth(VOICES_WIDTH)
+        body.addWidget(self.voice_panel)
         body.addWidget(self._control_card())
         body.addLayout(right, 1)
         page = QVBoxLayout(self)
@@ -108,15 +137,6 @@ class Window(QWidget):
         row.addWidget(self.appearance)
         row.addWidget(self.transport)
         return row
-
-    def _voice_card(self) -> Card:
-        card = Card("&Voice")
-        card.title.setBuddy(self.voices)
-        card.setFixedWidth(VOICES_WIDTH)
-        card.column.setContentsMargins(8, 12, 8, 8)
-        card.title.setContentsMargins(8, 0, 0, 0)
-        card.column.addWidget(self.voices, 1)
-        return card
 
     def _control_card(self) -> Card:
         card = Card("Controls")
@@ -159,6 +179,9 @@ class Window(QWidget):
     def _order_focus(self) -> None:
         order = [
             self.transport.start,
+            self.voice_panel.back,
+            self.voice_panel.add,
+            self.voice_panel.search,
             self.voices,
             self.reset,
             *(row.knob for row in self.controls.rows.values()),

@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 
 from rtvc.config import save
 from rtvc.devices import Device
-from rtvc.library import Library
+from rtvc.own_voices import OwnVoices
 from rtvc.status import Status
+from tests.ui.recorded_errand import RecordedErrand
 from tests.ui.recorded_session import RecordedSession
 from ui.controller import Controller
 from ui.kept_settings import KeptSettings
@@ -36,13 +37,25 @@ class Desk:
         self.window = Window()
         qtbot.addWidget(self.window)
         settings = KeptSettings(self.path)
-        library = Library([folder / "voices"])
-        self.controller = Controller(self.window, settings, library, lambda: self.session, lambda: self.devices)
+        self.own = OwnVoices(folder / "voices", folder / "shipped")
+        self.errands = []
+        self.controller = Controller(
+            self.window, settings, self.own, lambda: self.session, lambda: self.devices, self._begin_errand
+        )
         with qtbot.waitExposed(self.window):
             self.window.show()
         self.window.activateWindow()
         voices = len(list((folder / "voices").iterdir()))
         qtbot.waitUntil(lambda: self.window.voices.model().rowCount() == voices and self.window.input.count() == 3)
+
+    def _begin_errand(self, work, *arguments):
+        self.errands.append(RecordedErrand(work, arguments))
+        return self.errands[-1]
+
+    def errand(self, work):
+        """The newest errand, once it has begun and if it is this one."""
+        self.qtbot.waitUntil(lambda: bool(self.errands) and self.errands[-1].work.endswith(work))
+        return self.errands[-1]
 
     def click(self, widget):
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)

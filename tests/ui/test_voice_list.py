@@ -1,13 +1,15 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
+from ui.voice_card import play_place
 from ui.voice_list import VoiceItem, VoiceList
 
 VOICES = (
     VoiceItem("bdl", "BDL", "Male", "Licence: free"),
     VoiceItem("slt", "SLT", "Female"),
     VoiceItem("odd", "odd", fault="card.yaml is no YAML"),
-    VoiceItem("ksp", "KSP", "Male"),
+    VoiceItem("ksp", "KSP", "Male", quality="Very like", is_own=True),
 )
 
 
@@ -15,9 +17,11 @@ VOICES = (
 def voices(qtbot):
     made = VoiceList()
     qtbot.addWidget(made)
-    made.resize(280, 220)
+    made.resize(280, 300)
     with qtbot.waitExposed(made):
         made.show()
+    made.activateWindow()
+    made.setFocus()
     made.show_voices(VOICES)
     return made
 
@@ -80,3 +84,71 @@ def test_empty_list_says_what_to_do(voices):
     voices.emptiness = "No voice is installed."
 
     assert voices.viewport().grab().toImage() != blank
+
+
+def test_search_shows_what_has_the_words_and_keeps_the_choice(qtbot, voices):
+    voices.choose("slt")
+
+    with qtbot.assertNotEmitted(voices.voice_chosen):
+        voices.seek("kSp")
+
+    assert [voices.model().index(row, 0).data() for row in range(voices.model().rowCount())] == ["KSP"]
+    assert voices.chosen == "slt"
+    voices.seek("")
+    assert voices.currentIndex().data() == "SLT"
+
+
+def test_voice_that_is_not_in_sight_can_be_chosen(qtbot, voices):
+    voices.seek("bdl")
+
+    with qtbot.waitSignal(voices.voice_chosen) as told:
+        voices.choose("ksp")
+
+    assert told.args == ["ksp"]
+
+
+def test_search_without_result_says_so(voices):
+    voices.show_voices([])
+    voices.emptiness = ""
+    blank = voices.viewport().grab().toImage()
+    voices.show_voices(VOICES)
+
+    voices.seek("zzz")
+
+    assert voices.model().rowCount() == 0
+    assert voices.viewport().grab().toImage() != blank
+
+
+def test_play_button_plays_without_choosing(qtbot, voices):
+    voices.choose("slt")
+    card = voices.visualRect(voices.model().index(0, 0))
+
+    with qtbot.waitSignal(voices.preview_asked) as told:
+        qtbot.mouseClick(voices.viewport(), Qt.MouseButton.LeftButton, pos=play_place(card).center().toPoint())
+
+    assert (told.args, voices.chosen) == (["bdl"], "slt")
+
+
+def test_space_plays_the_chosen_voice(qtbot, voices):
+    voices.choose("slt")
+
+    with qtbot.waitSignal(voices.preview_asked) as told:
+        qtbot.keyClick(voices, Qt.Key.Key_Space)
+
+    assert told.args == ["slt"]
+
+
+def test_only_own_voices_can_be_renamed_and_removed(qtbot, voices):
+    asked = []
+    voices.rename_asked.connect(lambda *names: asked.append(names))
+    voices.remove_asked.connect(asked.append)
+    for name in ("slt", "ksp"):
+        voices.choose(name)
+        qtbot.keyClick(voices, Qt.Key.Key_F2)
+        for editor in voices.viewport().findChildren(QLineEdit):
+            qtbot.keyClicks(editor, "Kim")
+            qtbot.keyClick(editor, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: bool(asked))
+        qtbot.keyClick(voices, Qt.Key.Key_Delete)
+
+    assert asked == [("ksp", "Kim"), "ksp"]

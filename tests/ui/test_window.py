@@ -56,7 +56,8 @@ def test_tab_reaches_every_control(desk):
 
     sliders = [row.knob for row in window.controls.rows.values()]
     assert reached == [
-        window.transport.start, window.voices, window.reset, *sliders, window.input, window.output,
+        window.transport.start, window.voice_panel.add, window.voice_panel.search,
+        window.voices, window.reset, *sliders, window.input, window.output,
         window.latency.hop.knob, window.latency.margin.knob,
         window.transport.passthrough, window.transport.mute, window.appearance,
     ]  # fmt: skip
