@@ -22,6 +22,7 @@ from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
 from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
 from ui.latency import Latency
+from ui.reading import ReadingRoom
 from ui.run_options import (
     TALKER,
     TALKER_RANGE,
@@ -38,6 +39,7 @@ from ui.voice_choice import VoiceChoice
 from ui.voice_desk import VoiceDesk
 from ui.voice_facts import controls_of
 from ui.window import Window
+from ui.workshop import Workshop
 
 if TYPE_CHECKING:
     from rtvc.session import SessionOptions
@@ -70,6 +72,8 @@ class Controller(QObject):
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
+        self._workshop = Workshop(window.making, own, self._hearing_output, make)
+        self._reading = ReadingRoom(window.reading, lambda: self.config.audio.input, make)
         self._devices = DeviceWatch(list_devices)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -107,8 +111,11 @@ class Controller(QObject):
         self._remember_talker()
         size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
         self._settings.change("window", width=size.width(), height=size.height())
-        ended = self._desk.close(limit / 2) and self._runner.close(max(deadline - time.monotonic(), 0.2))
-        return self._settings.close(max(deadline - time.monotonic(), 0.2)) and ended
+        ended = [
+            part.close(max(deadline - time.monotonic(), 0.2))
+            for part in (self._desk, self._reading, self._workshop, self._runner, self._settings)
+        ]
+        return all(ended)
 
     def _show_figures(self, status: Status, measured: bool) -> None:
         self._window.delay.show_delay(status.delay if measured else self._latency.expected_delay(), measured)
@@ -126,6 +133,12 @@ class Controller(QObject):
         window.transport.mute_chosen.connect(self._on_mute_chosen)
         window.transport.passthrough_chosen.connect(self._on_passthrough_chosen)
         window.files_dropped.connect(self._desk.take)
+        window.voice_panel.making_asked.connect(self._workshop.open)
+        window.voice_panel.reading_asked.connect(self._reading.open)
+        window.making.zone.reading_asked.connect(self._reading.open)
+        self._desk.making_wanted.connect(self._workshop.open)
+        self._reading.use_asked.connect(self._workshop.open)
+        self._workshop.made.connect(self._desk.reload)
         self._choice.changed.connect(self._show_controls)
         self._latency.rested.connect(self._desk.reload)
         window.controls.value_chosen.connect(self._on_value_chosen)
@@ -238,9 +251,11 @@ class Controller(QObject):
         self._runner.change(lambda session: session.set_passthrough(passthrough))
 
     def _heard_as(self, voice: Voice) -> Heard:
-        config = self.config
-        output = config.audio.monitor or config.audio.output
-        return Heard(control_values(config, voice), stream_times(config, voice), output)
+        return Heard(control_values(self.config, voice), stream_times(self.config, voice), self._hearing_output())
+
+    def _hearing_output(self) -> str | None:
+        """Where the user alone listens, if there is such a place."""
+        return self.config.audio.monitor or self.config.audio.output
 
     def _delay_of(self, voice: Voice) -> float:
         return sum(expected_parts(self.config, voice).values())

@@ -77,6 +77,9 @@ QPushButton:focus {{ border: 2px solid {accent}; padding: 6px 15px; }}
 QPushButton:pressed {{ background: {selected}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; font-weight: 600; }}
 QPushButton:disabled {{ color: {muted}; background: {window}; }}
+QPushButton#primary {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
+QPushButton#primary:focus {{ border: 2px solid {text}; }}
+QPushButton#primary:disabled {{ background: {groove}; color: {muted}; border-color: {border}; }}
 QPushButton#start {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QPushButton#start:focus {{ border: 2px solid {text}; }}
 QPushButton#start[running="true"] {{ background: {card}; color: {text}; border-color: {accent}; }}
@@ -109,7 +112,17 @@ QProgressBar#thin {{ background: {groove}; border: 0; border-radius: 2px; max-he
 QProgressBar#thin::chunk {{ background: {accent}; border-radius: 2px; }}
 QWidget#notice {{ background: {field}; border: 1px solid {border}; border-radius: 8px; }}
 QWidget#notice[mood="warning"] {{ border-color: {warning}; }}
+QFrame#dropzone {{ background: {field}; border: 2px dashed {border}; border-radius: 10px; }}
+QFrame#dropzone[drop="true"] {{ border-color: {accent}; background: {selected}; }}
+QDialog {{ background: {card}; }}
+QLabel[role="warning"] {{ color: {warning}; }}
+QLabel[role="sentence"] {{ font-size: 17pt; font-weight: 600; }}
 QFrame#card[drop="true"] {{ border: 2px dashed {accent}; }}
+
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 4px; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
+QCheckBox {{ spacing: 8px; }}
 
 QListView {{ background: transparent; border: 0; outline: 0; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: 0; }}

@@ -16,7 +16,9 @@ from ui.device_box import DeviceBox
 from ui.health import Health
 from ui.latency_panel import LatencyPanel
 from ui.level_meter import LevelMeter
+from ui.making_dialog import MakingDialog
 from ui.parts import Card, label
+from ui.reading_dialog import ReadingDialog
 from ui.state_line import StateLine
 from ui.transport import Transport
 from ui.voice_panel import VoicePanel
@@ -62,6 +64,8 @@ class Window(QWidget):
         self.delay = DelayBar()
         self.latency = LatencyPanel()
         self.health = Health()
+        self.making = MakingDialog(self)
+        self.reading = ReadingDialog(self)
         self._arrange()
         self._order_focus()
         self.latency.focus_order_changed.connect(self._order_focus)

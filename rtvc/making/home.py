@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,15 @@ class Making:
 def making_of(name: str) -> Making:
     """Return the place where the voice of that name is made."""
     return Making(_data() / "making" / name)
+
+
+def begun_wishes() -> tuple[Wish, ...]:
+    """Return what voices in the making were wished for, by name; damaged ones are left out."""
+    wishes = []
+    for path in sorted((_data() / "making").glob("*/wish.json")):
+        with suppress(VoiceError):
+            wishes.append(Making(path.parent).wish)
+    return tuple(wishes)
 
 
 def recordings_of(name: str) -> Path:
