@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
+from ui.control_groups import grouped
+from ui.parts import label
 from ui.value_slider import ValueSlider
 from ui.value_switch import ValueSwitch, is_switch
 from ui.words import with_letters
@@ -27,10 +29,11 @@ class ControlPanel(QScrollArea):
 
     def show_controls(self, controls: Iterable[Control], values: Mapping[str, float]) -> None:
         """Replace all rows; a control without a value stands at its default."""
-        found = tuple(controls)
+        groups = grouped(controls)
+        found = [one for _, members in groups for one in members]
         letters = with_letters(control.label for control in found)
         self.rows = {one.name: _row(one, label) for one, label in zip(found, letters, strict=True)}
-        self.setWidget(self._column())
+        self.setWidget(self._column(groups))
         self.show_values(values)
         for name, row in self.rows.items():
             row.value_changed.connect(lambda value, name=name: self.value_chosen.emit(name, value))
@@ -46,13 +49,18 @@ class ControlPanel(QScrollArea):
         for row in self.rows.values():
             row.reset()
 
-    def _column(self) -> QWidget:
+    def _column(self, groups: list[tuple[str, tuple[Control, ...]]]) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
-        for row in self.rows.values():
-            column.addWidget(row)
+        for place, (title, members) in enumerate(groups):
+            if len(groups) > 1:
+                heading = label(title, "heading")
+                heading.setContentsMargins(0, 8 if place else 0, 0, 0)
+                column.addWidget(heading)
+            for one in members:
+                column.addWidget(self.rows[one.name])
         column.addStretch(1)
         return holder
 

@@ -18,10 +18,10 @@ from rtvc.own_voices import OwnVoices
 from rtvc.params import chosen_values
 from rtvc.status import State, Status
 from ui.chore import MakeErrand, make_errand
-from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
 from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
 from ui.latency import Latency
+from ui.notices import Notices
 from ui.reading import ReadingRoom
 from ui.run_options import (
     TALKER,
@@ -32,9 +32,11 @@ from ui.run_options import (
     stream_times,
 )
 from ui.runner import LiveSession, Runner, Wish
+from ui.sound_desk import SoundDesk
 from ui.state_line import Mood
-from ui.state_words import Shown, described, failed, loading, stopping
+from ui.state_words import Shown, described, failed, loading, stopping, trying
 from ui.theme import chosen_theme, palette, style_sheet
+from ui.trials import Trials
 from ui.voice_choice import VoiceChoice
 from ui.voice_desk import VoiceDesk
 from ui.voice_facts import controls_of
@@ -74,11 +76,15 @@ class Controller(QObject):
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
         self._reading = ReadingRoom(window.reading, lambda: self.config.audio.input, make)
-        self._devices = DeviceWatch(list_devices)
+        self._sound = SoundDesk(window.sound, settings, list_devices)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.refresh)
         self._latency = Latency(window.latency, settings, self._runner)
+        self._trials = Trials(
+            window.trials, Notices(window.trial_notice), self._runner, self._trial_options, settings.path
+        )
+        self._was_live = False
         self._choice = VoiceChoice(window.voice_panel, settings, self._desk, self._runner, self._notices)
         self._show_settings(settings.config)
         self._connect()
@@ -107,19 +113,22 @@ class Controller(QObject):
         """Keep the settings and end the session; False where that takes longer than `limit` seconds."""
         deadline = time.monotonic() + limit
         self._poll.stop()
-        self._devices.stop()
+        self._trials.cancel()
+        self._sound.stop()
         self._remember_talker()
         size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
         self._settings.change("window", width=size.width(), height=size.height())
         ended = [
             part.close(max(deadline - time.monotonic(), 0.2))
-            for part in (self._desk, self._reading, self._workshop, self._runner, self._settings)
+            for part in (self._desk, self._reading, self._workshop, self._runner, self._sound, self._settings)
         ]
         return all(ended)
 
     def _show_figures(self, status: Status, measured: bool) -> None:
         self._window.delay.show_delay(status.delay if measured else self._latency.expected_delay(), measured)
         self._window.health.show_status(status)
+        if measured:
+            self._window.history.add(time.monotonic(), status.load.p50, status.delay.total, status.late)
         talker = status.learned.get(TALKER, 0.0)
         self._window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
 
@@ -143,19 +152,18 @@ class Controller(QObject):
         self._latency.rested.connect(self._desk.reload)
         window.controls.value_chosen.connect(self._on_value_chosen)
         window.reset.clicked.connect(window.controls.reset)
-        window.input.device_chosen.connect(lambda name: self._on_device_chosen("input", name))
-        window.output.device_chosen.connect(lambda name: self._on_device_chosen("output", name))
+        self._sound.changed.connect(self._restart)
+        self._sound.absence_told.connect(lambda words: self._notices.update(absence=words))
+        self._sound.fault_told.connect(lambda words: self._notices.update(devices=words))
+        self._trials.chosen.connect(self._latency.take)
+        self._trials.ended.connect(self._go_on_after_trial)
         window.appearance.appearance_chosen.connect(self._on_appearance_chosen)
-        self._devices.found.connect(self._on_devices_found)
-        self._devices.fault_changed.connect(lambda words: self._notices.update(devices=words))
         self._settings.fault_found.connect(lambda words: self._notices.update(settings=words))
         self._runner.trouble_found.connect(lambda words: self._notices.update(change=words))
         QApplication.styleHints().colorSchemeChanged.connect(self._show_appearance)
 
     def _show_settings(self, config: Config) -> None:
         window = self._window
-        window.input.choose(config.audio.input)
-        window.output.choose(config.audio.output)
         if config.window.width and config.window.height:
             window.resize(config.window.width, config.window.height)
         self._show_controls()
@@ -168,9 +176,6 @@ class Controller(QObject):
         QApplication.setPalette(palette(theme))
         self._window.setStyleSheet(style_sheet(theme))
         self._window.appearance.show_appearance(appearance)
-
-    def _show_absence(self) -> None:
-        self._notices["absence"] = "; ".join(filter(None, (self._window.input.absence, self._window.output.absence)))
 
     def _voice(self) -> Voice | None:
         return self._desk.voices.get(self.config.voice.name)
@@ -186,7 +191,7 @@ class Controller(QObject):
         speaks = status.state in (State.RUNNING, State.RECOVERING) and status.voice
         title = self._title(speaks or self.config.voice.name)
         if self._runner.wish is not Wish.NONE:
-            return loading(title) if self._runner.wish is Wish.START else stopping()
+            return {Wish.START: loading(title), Wish.TRIAL: trying()}.get(self._runner.wish, stopping())
         shown = (
             failed(self._runner.fault) if self._runner.fault else described(status, title, self._title(status.coming))
         )
@@ -205,11 +210,23 @@ class Controller(QObject):
         self._remember_talker()
         config, library, transport = self.config, self._library, self._window.transport
 
+        recordings = self._sound.recording_folder
+        self._window.history.clear()
+
         def make_options() -> SessionOptions:
-            return session_options(config, library.get(config.voice.name))
+            return session_options(config, library.get(config.voice.name), recordings)
 
         self._runner.start(make_options, transport.mute.isChecked(), transport.passthrough.isChecked())
         self.refresh()
+
+    def _trial_options(self) -> Callable[[], SessionOptions]:
+        config, library = self.config, self._library
+        self._was_live = self._runner.is_active
+        return lambda: session_options(config, library.get(config.voice.name))
+
+    def _go_on_after_trial(self) -> None:
+        if self._was_live:
+            self._start()
 
     def _restart(self) -> None:
         if self._runner.is_active:
@@ -227,17 +244,17 @@ class Controller(QObject):
     def _on_shown(self) -> None:
         self._poll.start()
         if self._is_drawn:
-            self._devices.start()
+            self._sound.start()
         self.refresh()
 
     def _on_drawn(self) -> None:
         self._is_drawn = True
-        self._devices.start()
+        self._sound.start()
         self._runner.prepare()
 
     def _on_hidden(self) -> None:
         self._poll.stop()
-        self._devices.stop()
+        self._sound.stop()
 
     def _on_stop_asked(self) -> None:
         self._remember_talker()
@@ -268,16 +285,6 @@ class Controller(QObject):
             del kept[name]
         self._settings.change("voice", params={**self.config.voice.params, voice: kept})
         self._runner.change(lambda session: session.set_value(name, value))
-
-    def _on_device_chosen(self, kind: str, name: str | None) -> None:
-        self._settings.change("audio", **{kind: name})
-        self._show_absence()
-        self._restart()
-
-    def _on_devices_found(self, devices: tuple[Device, ...]) -> None:
-        self._window.input.show_devices(shown_inputs(devices))
-        self._window.output.show_devices(shown_outputs(devices))
-        self._show_absence()
 
     def _on_appearance_chosen(self, appearance: str) -> None:
         self._settings.change("window", appearance=appearance)

@@ -31,8 +31,10 @@ class DeviceBox(ChoiceBox):
 
     device_chosen = Signal(object)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, none: str = "") -> None:
+        """`none` is what no choice is called where that means no device, not the system's default."""
         super().__init__(name)
+        self._none = none
         self._chosen: str | None = None
         self._devices: tuple[DeviceItem, ...] | None = None
         self._items = QStandardItemModel(self)
@@ -53,7 +55,7 @@ class DeviceBox(ChoiceBox):
             return ""
         kind = self.accessibleName().lower()
         if self._chosen is None:
-            return "" if any(one.is_default for one in self._devices) else f"no {kind} is connected"
+            return "" if self._none or any(one.is_default for one in self._devices) else f"no {kind} is connected"
         return "" if any(one.name == self._chosen for one in self._devices) else f"{kind} {self._chosen} is {ABSENT}"
 
     def show_devices(self, devices: Iterable[DeviceItem]) -> None:
@@ -72,7 +74,8 @@ class DeviceBox(ChoiceBox):
 
     def _fill(self) -> None:
         devices = self._devices or ()
-        rows = [_default_item(devices, self._devices is not None), *(_device_item(one) for one in devices)]
+        first = _item(self._none, None, "") if self._none else _default_item(devices, self._devices is not None)
+        rows = [first, *(_device_item(one) for one in devices)]
         if self._chosen is not None and all(one.name != self._chosen for one in devices):
             rows.append(_absent_item(self._chosen, self._devices is not None))
         with QSignalBlocker(self):
@@ -118,6 +121,6 @@ def _item(text: str, name: str | None, detail: str) -> QStandardItem:
     item = QStandardItem(text)
     item.setData(name, NAME)
     item.setData(detail, DETAIL)
-    item.setToolTip(f"{text}\n{detail}")
-    item.setData(f"{text}, {detail}", Qt.ItemDataRole.AccessibleTextRole)
+    item.setToolTip(f"{text}\n{detail}".strip())
+    item.setData(", ".join(filter(None, (text, detail))), Qt.ItemDataRole.AccessibleTextRole)
     return item

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal
 
 from rtvc.config import StreamConfig
 from rtvc.library import Voice
@@ -13,6 +14,9 @@ from ui.kept_settings import KeptSettings
 from ui.latency_panel import LatencyPanel
 from ui.run_options import chosen_windows, expected_parts, stream_times
 from ui.runner import Runner
+
+if TYPE_CHECKING:
+    from rtvc.latency.choosing import LatencyChoice
 
 PATIENCE_MS = 250  # a slider that moves tells the session when it rests
 
@@ -51,6 +55,21 @@ class Latency(QObject):
         presets = read_presets(voice) if voice else None
         times, self.fault = chosen_windows(self._settings.config, voice)
         self._panel.show_windows(presets, times)
+
+    def take(self, choice: LatencyChoice) -> None:
+        """Keep and show what a calibration has chosen for the voice that is shown."""
+        from rtvc.commands.calibrate_latency import saved  # loads more than a window needs
+
+        voice = self._voice
+        if voice is None:
+            return
+        self._settings.apply(lambda config: saved(config, voice, choice))
+        engine = self._settings.config.engine
+        for slider, value in ((self._panel.hop, engine.hop_ms), (self._panel.margin, engine.margin_ms)):
+            with QSignalBlocker(slider):
+                slider.set_value(value)
+        self.show_voice(voice)
+        self.rested.emit()
 
     def expected_delay(self) -> dict[str, float]:
         """Return what is known of the delay before a session has measured it; all in seconds."""

@@ -16,15 +16,15 @@ class Notices(QObject):
     def __init__(self, bar: NoticeBar) -> None:
         super().__init__()
         self._bar = bar
-        self._act: Callable[[], None] | None = None
+        self._act: Callable[[], object] | None = None
         bar.action_asked.connect(self._on_action_asked)
 
-    def say(self, words: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+    def say(self, words: str, action: str = "", act: Callable[[], object] | None = None) -> None:
         """Tell that something has happened, and offer to do something about it."""
         self._act = act
         self._bar.say(_sentence(words), action)
 
-    def warn(self, words: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+    def warn(self, words: str, action: str = "", act: Callable[[], object] | None = None) -> None:
         """Tell that something could not be done."""
         self._act = act
         self._bar.say(_sentence(words), action, mood="warning")

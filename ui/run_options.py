@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtvc.config import Config, StreamConfig
 from rtvc.devices import find, list_devices
-from rtvc.errors import RtvcError
+from rtvc.errors import AudioFileError, RtvcError
 from rtvc.library import Voice
 from rtvc.params import chosen_values
 from rtvc.presets import StreamTimes, in_seconds, look_ahead_of, read_presets
@@ -20,9 +22,10 @@ TALKER = "talker_hz"
 TALKER_RANGE = (40.0, 600.0)  # Hz, as in the settings
 
 
-def session_options(config: Config, voice: Voice) -> SessionOptions:
+def session_options(config: Config, voice: Voice, recordings: Path | None = None) -> SessionOptions:
     """Return the options of a run with a voice; asks the sound server for its default devices, so it may wait.
 
+    `recordings` is the folder for what is heard and played, None where nothing is recorded.
     A device that is chosen by name is taken as it is: whether it is there is the session's to find out.
     Raises RtvcError where no device is chosen and there is none.
     """
@@ -31,12 +34,15 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
     audio, engine = config.audio, config.engine
     devices = list_devices() if audio.input is None or audio.output is None else ()
     source = audio.input or find(None, "input", devices).name
+    played, heard = recording_paths(recordings)
     talker = config.talkers.get(source)
     return SessionOptions(
         voice=voice,
         input=source,
         output=audio.output or find(None, "output", devices).name,
         monitor=audio.monitor,
+        record=played,
+        record_input=heard,
         **vars(stream_times(config, voice)),
         margin=engine.margin_ms / 1000,
         block=audio.block_ms / 1000,
@@ -45,6 +51,21 @@ def session_options(config: Config, voice: Voice) -> SessionOptions:
         threads=engine.threads,
         total=audio.total_ms / 1000 if audio.total_ms is not None else None,
     )
+
+
+def recording_paths(folder: Path | None) -> tuple[Path | None, Path | None]:
+    """Return new files of this moment for what is played and what is heard, in a folder that is made for them.
+
+    Raises AudioFileError where it cannot be made; without a folder there are none.
+    """
+    if folder is None:
+        return None, None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AudioFileError(f"{folder}: the folder cannot be made ({error.strerror})") from error
+    now = time.strftime("%Y-%m-%d %H.%M.%S")
+    return folder / f"{now} voice.flac", folder / f"{now} microphone.flac"
 
 
 def control_values(config: Config, voice: Voice) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,11 +12,12 @@ from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.presets import StreamTimes
 from rtvc.status import State, Status
-from ui.background import Background
+from ui.background import Background, Failed
 
 if TYPE_CHECKING:
     from rtvc.session import SessionOptions
 
+T = TypeVar("T")
 ACTIVE = (State.LOADING, State.RUNNING, State.RECOVERING, State.STOPPING)
 
 
@@ -50,6 +51,12 @@ class LiveSession(Protocol):
     def status(self) -> Status:
         """Return a snapshot at once."""
 
+    def stats(self) -> dict[str, Any]:
+        """Return the figures of the run."""
+
+    def history(self) -> list[Mapping[str, Any]]:
+        """Return the counters of the last minutes."""
+
     def close(self) -> None:
         """Stop and let go of everything."""
 
@@ -60,6 +67,7 @@ class Wish(Enum):
     NONE = "none"
     START = "start"
     STOP = "stop"
+    TRIAL = "trial"
 
 
 class Runner(QObject):
@@ -143,6 +151,35 @@ class Runner(QObject):
         self._background.run(
             lambda: act(self._opened()), done=lambda _: settle(), failed=lambda error: settle(str(error))
         )
+
+    def ask(self, act: Callable[[LiveSession], T], done: Callable[[T], None], failed: Failed) -> None:
+        """Ask the session something, whether it runs or not; `act` may wait."""
+        self._background.run(lambda: act(self._opened()), done, failed)
+
+    def lend(
+        self, act: Callable[[LiveSession], T], done: Callable[[T], None], failed: Callable[[RtvcError], None]
+    ) -> None:
+        """Stop, and do something with a fresh session that is closed afterwards; `act` may take its time."""
+
+        def job() -> T:
+            self._opened().stop()
+            session = self._make_session()
+            try:
+                return act(session)
+            finally:
+                session.close()
+
+        def settled(result: T) -> None:
+            self._settle()
+            done(result)
+
+        def refused(error: RtvcError) -> None:
+            self._settle()
+            failed(error)
+
+        self.fault = ""
+        self._wishes.append(Wish.TRIAL)
+        self._background.run(job, settled, refused)
 
     def close(self, limit: float) -> bool:
         """End everything; False where that takes longer than `limit` seconds."""

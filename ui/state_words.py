@@ -41,6 +41,11 @@ def stopping() -> Shown:
     return Shown(Mood.BUSY, "Stopping …", "The devices are being released.")
 
 
+def trying() -> Shown:
+    """Return what to show while this machine is tried out."""
+    return Shown(Mood.BUSY, "Trying this machine …", "Nobody hears you meanwhile.")
+
+
 def failed(sentence: str) -> Shown:
     """Return what to show of a run that could not start or go on."""
     return Shown(Mood.ERROR, "Not running", sentence or "It stopped and gave no reason; press Start to try again.")

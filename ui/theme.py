@@ -66,6 +66,7 @@ QFrame#card {{ background: {card}; border: 1px solid {border}; border-radius: 10
 QLabel[role="title"] {{ font-weight: 600; font-size: 11pt; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="small"] {{ color: {muted}; font-size: 9pt; }}
+QLabel[role="heading"] {{ color: {muted}; font-size: 9pt; font-weight: 600; }}
 QLabel[role="figure"] {{ font-weight: 600; font-size: 17pt; }}
 QLabel[role="tile"] {{ font-weight: 600; font-size: 13pt; }}
 QLabel[role="tile"][mood="warning"] {{ color: {warning}; }}

@@ -4,29 +4,31 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
 from ui.appearance_menu import AppearanceMenu
 from ui.control_panel import ControlPanel
 from ui.delay_bar import DelayBar
-from ui.device_box import DeviceBox
 from ui.health import Health
+from ui.history_plot import HistoryPlot
 from ui.latency_panel import LatencyPanel
-from ui.level_meter import LevelMeter
 from ui.making_dialog import MakingDialog
+from ui.notice_bar import NoticeBar
 from ui.parts import Card, label
 from ui.reading_dialog import ReadingDialog
+from ui.sound_panel import SoundPanel
 from ui.state_line import StateLine
 from ui.transport import Transport
+from ui.trial_buttons import TrialButtons
 from ui.voice_panel import VoicePanel
 
 NAME = "rtvc"
-WIDTH, HEIGHT = 1120, 720
-SMALLEST = (960, 600)
-VOICES_WIDTH, CONTROLS_WIDTH, GAP = 304, 264, 12
+WIDTH, HEIGHT = 1140, 800
+SMALLEST = (1000, 560)
+VOICES_WIDTH, CONTROLS_WIDTH, RIGHT_WIDTH, GAP = (264, 304), (232, 264), 440, 12
 
 
 class Window(QWidget):
@@ -57,13 +59,15 @@ class Window(QWidget):
         self.reset = QPushButton("&Reset")
         self.reset.setFlat(True)
         self.talker = label(role="small")
-        self.input = DeviceBox("Microphone")
-        self.output = DeviceBox("Output")
-        self.level_in = LevelMeter("Microphone level")
-        self.level_out = LevelMeter("Output level")
+        self.sound = SoundPanel()
+        self.input, self.output, self.monitor = self.sound.input, self.sound.output, self.sound.monitor
+        self.level_in, self.level_out = self.sound.level_in, self.sound.level_out
         self.delay = DelayBar()
         self.latency = LatencyPanel()
         self.health = Health()
+        self.history = HistoryPlot()
+        self.trials = TrialButtons()
+        self.trial_notice = NoticeBar()
         self.making = MakingDialog(self)
         self.reading = ReadingDialog(self)
         self._arrange()
@@ -117,17 +121,26 @@ class Window(QWidget):
         self.voice_panel.style().polish(self.voice_panel)
 
     def _arrange(self) -> None:
-        right = QVBoxLayout()
+        holder = QWidget()
+        right = QVBoxLayout(holder)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(GAP)
-        right.addWidget(self._sound_card())
+        right.addWidget(self.sound)
         right.addWidget(self._delay_card(), 1)
         right.addWidget(self._health_card())
         body = QHBoxLayout()
         body.setSpacing(GAP)
-        self.voice_panel.setFixedWidth(VOICES_WIDTH)
-        body.addWidget(self.voice_panel)
-        body.addWidget(self._control_card())
-        body.addLayout(right, 1)
+        self.voice_panel.setMinimumWidth(VOICES_WIDTH[0])
+        self.voice_panel.setMaximumWidth(VOICES_WIDTH[1])
+        body.addWidget(self.voice_panel, 3)
+        body.addWidget(self._control_card(), 2)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(holder)
+        area.setMinimumWidth(RIGHT_WIDTH)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body.addWidget(area, 5)
         page = QVBoxLayout(self)
         page.setContentsMargins(16, GAP, 16, 16)
         page.setSpacing(GAP)
@@ -144,26 +157,11 @@ class Window(QWidget):
 
     def _control_card(self) -> Card:
         card = Card("Controls")
-        card.setFixedWidth(CONTROLS_WIDTH)
+        card.setMinimumWidth(CONTROLS_WIDTH[0])
+        card.setMaximumWidth(CONTROLS_WIDTH[1])
         card.add_beside_title(self.reset)
         card.column.addWidget(self.controls, 1)
         card.column.addWidget(self.talker)
-        return card
-
-    def _sound_card(self) -> Card:
-        card = Card("Sound")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        rows = (("&Microphone", self.input, self.level_in), ("&Output", self.output, self.level_out))
-        for place, (words, box, meter) in enumerate(rows):
-            name = label(words)
-            name.setBuddy(box)
-            grid.addWidget(name, 2 * place, 0)
-            grid.addWidget(box, 2 * place, 1)
-            grid.addWidget(meter, 2 * place + 1, 1)
-        card.column.addLayout(grid)
         return card
 
     def _delay_card(self) -> Card:
@@ -173,11 +171,14 @@ class Window(QWidget):
         card.column.addStretch(1)
         card.column.addWidget(self.latency)
         card.column.addStretch(1)
+        card.column.addWidget(self.trial_notice)
+        card.column.addWidget(self.trials)
         return card
 
     def _health_card(self) -> Card:
         card = Card("Steadiness")
         card.column.addWidget(self.health)
+        card.column.addWidget(self.history)
         return card
 
     def _order_focus(self) -> None:
@@ -191,7 +192,13 @@ class Window(QWidget):
             *(row.knob for row in self.controls.rows.values()),
             self.input,
             self.output,
+            self.monitor,
+            self.sound.virtual,
+            self.sound.recording,
             *self.latency.focus_order,
+            self.trials.calibrate,
+            self.trials.measure,
+            self.trials.diagnose,
             self.transport.passthrough,
             self.transport.mute,
             self.appearance,

@@ -117,7 +117,7 @@ def test_signal_closes_the_window_and_keeps_the_settings(tmp_path, number):
         assert program.wait(60) == 0, log.read_text()
     finally:
         program.kill()
-    assert "width: 1120" in path.read_text()
+    assert "width: 1140" in path.read_text()
 
 
 def is_ready(pid):
@@ -133,4 +133,4 @@ def test_command_line_opens_the_same_window(tmp_path):
     run = run_python("-c", BRIEF, "--config", str(path), PULSE_SERVER=f"unix:{tmp_path}/none")
 
     assert run.returncode == 0, run.stderr
-    assert "width: 1120" in path.read_text()
+    assert "width: 1140" in path.read_text()

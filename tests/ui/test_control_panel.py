@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from rtvc.params import COMMON_CONTROLS, Control
 from ui.control_panel import ControlPanel
@@ -36,7 +37,7 @@ def test_another_voice_replaces_all_controls(qtbot, panel):
     with qtbot.assertNotEmitted(panel.value_chosen):
         panel.show_controls(COMMON_CONTROLS[1:], {"input_gain_db": 6.0})
 
-    assert list(panel.rows) == [control.name for control in COMMON_CONTROLS[1:]]
+    assert set(panel.rows) == {control.name for control in COMMON_CONTROLS[1:]}
     assert panel.rows["input_gain_db"].value == 6.0
 
 
@@ -54,4 +55,10 @@ def test_tab_goes_from_control_to_control(qtbot, panel):
 
     qtbot.keyClick(panel.rows["pitch"].knob, Qt.Key.Key_Tab)
 
-    assert panel.rows["gate_db"].knob.hasFocus()
+    assert panel.rows["input_gain_db"].knob.hasFocus()
+
+
+def test_controls_stand_under_their_headings(panel):
+    shown = [one.text() for one in panel.widget().findChildren(QLabel) if one.property("role") == "heading"]
+
+    assert shown == ["Voice", "Microphone", "Output"]

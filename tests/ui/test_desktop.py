@@ -16,7 +16,7 @@ from tests.ui.desktop import MISSING, Desktop, is_alive, x_display
 
 GAIN = {"name": "gain_db", "label": "Gain", "low": -24, "high": 24, "default": 0, "unit": "dB", "step": 1}
 CARD = {"family": "passthrough", "title": "Yourself", "input_rate": 16000, "output_rate": 16000, "params": [GAIN]}
-START = (1052, 32)  # the middle of the Start button
+START = (1072, 32)  # the middle of the Start button
 TONE_HZ = 440
 PATIENCE = 30.0
 

@@ -6,7 +6,7 @@ from rtvc.status import DELAY_PARTS, Delay, State
 from tests.ui.desk import put_voice
 
 
-@pytest.mark.parametrize(("width", "height"), [(960, 600), (1120, 720), (1600, 1000)])
+@pytest.mark.parametrize(("width", "height"), [(1000, 800), (1140, 780), (1600, 1000)])
 @pytest.mark.parametrize("voice", ["slt", "mine"])
 def test_every_widget_is_inside_and_none_covers_another(open_desk, tmp_path, voice, width, height):
     put_voice(tmp_path, "mine", family="sovits")
@@ -33,7 +33,7 @@ def test_tab_leads_through_a_preset_and_its_times(open_desk, tmp_path):
     window = open_desk(Config(voice=VoiceConfig("mine"))).window
     panel = window.latency.choice
 
-    reached = [window.output]
+    reached = [window.sound.recording]
     for _ in range(7):
         reached.append(reached[-1].nextInFocusChain())
         while not reached[-1].isVisible() or reached[-1].focusPolicy() != Qt.FocusPolicy.StrongFocus:
@@ -58,6 +58,8 @@ def test_tab_reaches_every_control(desk):
     assert reached == [
         window.transport.start, window.voice_panel.add, window.voice_panel.search,
         window.voices, window.reset, *sliders, window.input, window.output,
+        window.monitor, window.sound.virtual, window.sound.recording,
         window.latency.hop.knob, window.latency.margin.knob,
+        window.trials.calibrate, window.trials.measure, window.trials.diagnose,
         window.transport.passthrough, window.transport.mute, window.appearance,
     ]  # fmt: skip

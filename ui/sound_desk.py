@@ -1,0 +1,90 @@
+"""Joins the sound panel to the devices that are there, the settings, the virtual microphone and the recorder."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from rtvc.devices import Device
+from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
+from ui.kept_settings import KeptSettings
+from ui.notices import Notices
+from ui.sound_panel import SoundPanel
+from ui.virtual_microphone import VirtualSwitch
+
+
+class SoundDesk(QObject):
+    """Which devices are chosen, and whether what passes is recorded.
+
+    Signals: `changed`, when what runs must begin anew to hear or play otherwise; `absence_told(str)`, which chosen
+    devices are absent; `fault_told(str)`, why no devices can be listed.
+    """
+
+    changed = Signal()
+    absence_told = Signal(str)
+    fault_told = Signal(str)
+
+    def __init__(
+        self, panel: SoundPanel, settings: KeptSettings, list_devices: Callable[[], tuple[Device, ...]]
+    ) -> None:
+        super().__init__()
+        self._panel, self._settings = panel, settings
+        self._watch = DeviceWatch(list_devices)
+        self._notices = Notices(panel.notice)
+        self._virtual = VirtualSwitch(panel, self._notices)
+        audio = settings.config.audio
+        self._boxes = {"input": panel.input, "output": panel.output, "monitor": panel.monitor}
+        for kind, box in self._boxes.items():
+            box.choose(getattr(audio, kind))
+            box.device_chosen.connect(lambda name, kind=kind: self._on_chosen(kind, name))
+        self._virtual.output_wanted.connect(panel.output.choose)
+        panel.recording_chosen.connect(self._on_recording_chosen)
+        self._watch.found.connect(self._on_found)
+        self._watch.fault_changed.connect(self.fault_told)
+
+    @property
+    def recording_folder(self) -> Path | None:
+        """Where both sides are to be recorded, None where they are not."""
+        if not self._panel.recording.isChecked():
+            return None
+        return Path(platformdirs.user_music_dir()) / "rtvc"
+
+    def start(self) -> None:
+        """Look for devices, now and again."""
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Look for them no more."""
+        self._watch.stop()
+
+    def close(self, limit: float) -> bool:
+        """Take away what was made; False where that takes longer than `limit` seconds."""
+        self._watch.stop()
+        return self._virtual.close(limit)
+
+    def _on_found(self, devices: tuple[Device, ...]) -> None:
+        outputs = shown_outputs(devices)
+        self._panel.input.show_devices(shown_inputs(devices))
+        self._panel.output.show_devices(outputs)
+        self._panel.monitor.show_devices(outputs)
+        self._virtual.tend()
+        self._tell_absence()
+
+    def _on_chosen(self, kind: str, name: str | None) -> None:
+        self._settings.change("audio", **{kind: name})
+        self._tell_absence()
+        self.changed.emit()
+
+    def _tell_absence(self) -> None:
+        self.absence_told.emit("; ".join(filter(None, (box.absence for box in self._boxes.values()))))
+
+    def _on_recording_chosen(self, is_wanted: bool) -> None:
+        folder = self.recording_folder
+        if folder is not None:
+            where = QUrl.fromLocalFile(str(folder))
+            self._notices.say(f"Both sides go into {folder}.", "Show it", lambda: QDesktopServices.openUrl(where))
+        else:
+            self._notices.clear()
+        self.changed.emit()
