@@ -98,6 +98,7 @@ class WindowConfig:
     )
     width: int = setting(0, "Width in pixels; 0 lets the window choose.", 0, 100000)
     height: int = setting(0, "Height in pixels; 0 lets the window choose.", 0, 100000)
+    minimised: bool = setting(False, "Whether the window starts minimised, or beside the clock where there is a place.")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ def _show(path: Path) -> int:
     from ui.controller import Controller
     from ui.kept_settings import KeptSettings
     from ui.quit_signals import QuitSignals
+    from ui.state_line import Mood
+    from ui.tray import state_icon
     from ui.window import Window
 
     app = QApplication(sys.argv[:1])
@@ -55,7 +57,8 @@ def _show(path: Path) -> int:
     window = Window()
     controller = Controller(window, KeptSettings(path), default_own_voices(), _make_session, list_devices)
     signals.asked.connect(window.close)
-    window.show()
+    app.setWindowIcon(state_icon(Mood.BUSY))
+    controller.open()
     app.exec()
     signals.close()
     if not controller.close(CLOSING_LIMIT):

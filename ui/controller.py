@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from rtvc.config import Config
 from rtvc.devices import Device
@@ -22,6 +21,7 @@ from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
 from ui.latency import Latency
 from ui.notices import Notices
+from ui.program import Program
 from ui.reading import ReadingRoom
 from ui.run_options import (
     TALKER,
@@ -35,7 +35,6 @@ from ui.runner import LiveSession, Runner, Wish
 from ui.sound_desk import SoundDesk
 from ui.state_line import Mood
 from ui.state_words import Shown, described, failed, loading, stopping, trying
-from ui.theme import chosen_theme, palette, style_sheet
 from ui.trials import Trials
 from ui.voice_choice import VoiceChoice
 from ui.voice_desk import VoiceDesk
@@ -46,7 +45,7 @@ from ui.workshop import Workshop
 if TYPE_CHECKING:
     from rtvc.session import SessionOptions
 
-POLL_MS = 33
+POLL_MS, HIDDEN_MS = 33, 1000
 FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
 
 
@@ -73,6 +72,7 @@ class Controller(QObject):
         self._is_drawn = False
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
+        self._program = Program(window, settings)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
         self._reading = ReadingRoom(window.reading, lambda: self.config.audio.input, make)
@@ -100,14 +100,21 @@ class Controller(QObject):
         status = self._runner.status()
         self._choice.stay(status)
         window, running = self._window, status.state is State.RUNNING
-        window.state.show_state(*self._shown(status))
+        shown = self._shown(status)
+        window.state.show_state(*shown)
+        self._program.show_state(shown, self._runner.is_active)
         window.transport.show_running(self._runner.is_active)
         now = time.monotonic()
         window.level_in.show_level(status.level_in if running else 0.0, now)
         window.level_out.show_level(status.level_out if running else 0.0, now)
+        window.welcome.level.show_level(status.level_in if running else 0.0, now)
         if not running or now - self._figures_shown >= FIGURES_PERIOD:
             self._figures_shown = now
             self._show_figures(status, running and bool(status.delay))
+
+    def open(self) -> None:
+        """Show the window the way that was chosen."""
+        self._program.open()
 
     def close(self, limit: float) -> bool:
         """Keep the settings and end the session; False where that takes longer than `limit` seconds."""
@@ -155,27 +162,20 @@ class Controller(QObject):
         self._sound.changed.connect(self._restart)
         self._sound.absence_told.connect(lambda words: self._notices.update(absence=words))
         self._sound.fault_told.connect(lambda words: self._notices.update(devices=words))
+        self._sound.inputs_found.connect(window.welcome.input.show_devices)
         self._trials.chosen.connect(self._latency.take)
         self._trials.ended.connect(self._go_on_after_trial)
-        window.appearance.appearance_chosen.connect(self._on_appearance_chosen)
+        self._program.replaced.connect(self._on_settings_replaced)
         self._settings.fault_found.connect(lambda words: self._notices.update(settings=words))
         self._runner.trouble_found.connect(lambda words: self._notices.update(change=words))
-        QApplication.styleHints().colorSchemeChanged.connect(self._show_appearance)
 
     def _show_settings(self, config: Config) -> None:
         window = self._window
         if config.window.width and config.window.height:
             window.resize(config.window.width, config.window.height)
         self._show_controls()
-        self._show_appearance()
+        self._program.show_appearance()
         self.refresh()
-
-    def _show_appearance(self) -> None:
-        appearance = self.config.window.appearance
-        theme = chosen_theme(appearance)
-        QApplication.setPalette(palette(theme))
-        self._window.setStyleSheet(style_sheet(theme))
-        self._window.appearance.show_appearance(appearance)
 
     def _voice(self) -> Voice | None:
         return self._desk.voices.get(self.config.voice.name)
@@ -242,6 +242,7 @@ class Controller(QObject):
             self._settings.apply(lambda config: replace(config, talkers={**config.talkers, name: hertz}))
 
     def _on_shown(self) -> None:
+        self._poll.setInterval(POLL_MS)
         self._poll.start()
         if self._is_drawn:
             self._sound.start()
@@ -253,7 +254,10 @@ class Controller(QObject):
         self._runner.prepare()
 
     def _on_hidden(self) -> None:
-        self._poll.stop()
+        if self._program.tray.is_there:
+            self._poll.setInterval(HIDDEN_MS)
+        else:
+            self._poll.stop()
         self._sound.stop()
 
     def _on_stop_asked(self) -> None:
@@ -286,6 +290,10 @@ class Controller(QObject):
         self._settings.change("voice", params={**self.config.voice.params, voice: kept})
         self._runner.change(lambda session: session.set_value(name, value))
 
-    def _on_appearance_chosen(self, appearance: str) -> None:
-        self._settings.change("window", appearance=appearance)
-        self._show_appearance()
+    def _on_settings_replaced(self) -> None:
+        self._sound.show_settings()
+        self._latency.show_settings()
+        self._window.voices.choose(self.config.voice.name)
+        self._show_controls()
+        self._program.show_appearance()
+        self._restart()

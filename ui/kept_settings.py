@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rtvc.config import Config, load, update
+from rtvc.config import Config, WindowConfig, load, update
 from rtvc.errors import ConfigError, RtvcError
 from ui.background import Background
 
 T = TypeVar("T")
 Change = Callable[[Config], Config]
 PATIENCE_MS = 800
+MOST_STEPS = 50
 
 
 class KeptSettings(QObject):
@@ -22,10 +23,14 @@ class KeptSettings(QObject):
     Only what was changed here is written, so that another program's changes to the file stay. A file that
     cannot be read is left alone: the window then works with the defaults and says so.
 
-    Signals: `fault_found(str)`, a sentence why the settings cannot be read or kept; once for each reason.
+    What was changed until it rested is one step, which `undo` takes back. `is_new` is whether there was no file.
+
+    Signals: `fault_found(str)`, a sentence why the settings cannot be read or kept; once for each reason;
+    `steps_changed(bool)`, whether there is something to undo.
     """
 
     fault_found = Signal(str)
+    steps_changed = Signal(bool)
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -38,11 +43,14 @@ class KeptSettings(QObject):
         self._timer.setInterval(PATIENCE_MS)
         self._timer.timeout.connect(self.save)
         self.fault = ""
+        self.is_new = not path.exists()
+        self._steps: list[Config] = []
         try:
             self.config = load(path)
         except ConfigError as error:
             self.config = Config()
             self.fault = f"{error}; the defaults are in use and changes are not kept"
+        self._rested = self.config
 
     def change(self, section: str, **values: Any) -> None:
         """Set keys of a section, and write them soon; nothing happens where they have those values already."""
@@ -62,7 +70,40 @@ class KeptSettings(QObject):
         self._timer.stop()
         changes, self._changes = self._changes, []
         if changes:
+            self._steps = [*self._steps[1 - MOST_STEPS :], self._rested]
+            self._rested = self.config
+            self.steps_changed.emit(True)
             self._background.run(lambda: self._write(changes), failed=self._tell)
+
+    def undo(self) -> bool:
+        """Take the last step back; whether there was one."""
+        self.save()
+        if not self._steps:
+            return False
+        before = self._steps.pop()
+        self.apply(lambda config: before)
+        self._rested = before
+        self._settle()
+        return True
+
+    def reset(self) -> bool:
+        """Set everything as it was at first, but what was learned of the talkers and where the window is; undoable."""
+        self.save()
+
+        def first(config: Config) -> Config:
+            window = WindowConfig(width=config.window.width, height=config.window.height)
+            return Config(talkers=config.talkers, window=window)
+
+        self.apply(first)
+        self.save()
+        return True
+
+    def _settle(self) -> None:
+        """Write a step that was taken back, which is none itself."""
+        self._timer.stop()
+        changes, self._changes = self._changes, []
+        self.steps_changed.emit(bool(self._steps))
+        self._background.run(lambda: self._write(changes), failed=self._tell)
 
     def close(self, limit: float) -> bool:
         """Write what waits; False where that takes longer than `limit` seconds."""

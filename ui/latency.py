@@ -42,11 +42,17 @@ class Latency(QObject):
             timer.setSingleShot(True)
             timer.timeout.connect(act)
             timer.timeout.connect(self.rested)
-        panel.hop.set_value(settings.config.engine.hop_ms)
-        panel.margin.set_value(settings.config.engine.margin_ms)
+        self.show_settings()
         panel.hop.value_changed.connect(self._on_hop_changed)
         panel.margin.value_changed.connect(self._on_margin_changed)
         panel.choice.times_chosen.connect(self._on_times_chosen)
+
+    def show_settings(self) -> None:
+        """Show hop and margin as they are set."""
+        engine = self._settings.config.engine
+        for slider, value in ((self._panel.hop, engine.hop_ms), (self._panel.margin, engine.margin_ms)):
+            with QSignalBlocker(slider):
+                slider.set_value(value)
 
     def show_voice(self, voice: Voice | None) -> None:
         """Show the settings of another voice; what waits to be sent was the last one's."""
@@ -64,10 +70,7 @@ class Latency(QObject):
         if voice is None:
             return
         self._settings.apply(lambda config: saved(config, voice, choice))
-        engine = self._settings.config.engine
-        for slider, value in ((self._panel.hop, engine.hop_ms), (self._panel.margin, engine.margin_ms)):
-            with QSignalBlocker(slider):
-                slider.set_value(value)
+        self.show_settings()
         self.show_voice(voice)
         self.rested.emit()
 

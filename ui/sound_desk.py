@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from rtvc.devices import Device
@@ -19,12 +19,13 @@ class SoundDesk(QObject):
     """Which devices are chosen, and whether what passes is recorded.
 
     Signals: `changed`, when what runs must begin anew to hear or play otherwise; `absence_told(str)`, which chosen
-    devices are absent; `fault_told(str)`, why no devices can be listed.
+    devices are absent; `fault_told(str)`, why no devices can be listed; `inputs_found(object)`, what may be heard.
     """
 
     changed = Signal()
     absence_told = Signal(str)
     fault_told = Signal(str)
+    inputs_found = Signal(object)
 
     def __init__(
         self, panel: SoundPanel, settings: KeptSettings, list_devices: Callable[[], tuple[Device, ...]]
@@ -34,10 +35,9 @@ class SoundDesk(QObject):
         self._watch = DeviceWatch(list_devices)
         self._notices = Notices(panel.notice)
         self._virtual = VirtualSwitch(panel, self._notices)
-        audio = settings.config.audio
         self._boxes = {"input": panel.input, "output": panel.output, "monitor": panel.monitor}
+        self.show_settings()
         for kind, box in self._boxes.items():
-            box.choose(getattr(audio, kind))
             box.device_chosen.connect(lambda name, kind=kind: self._on_chosen(kind, name))
         self._virtual.output_wanted.connect(panel.output.choose)
         panel.recording_chosen.connect(self._on_recording_chosen)
@@ -51,8 +51,16 @@ class SoundDesk(QObject):
             return None
         return Path(platformdirs.user_music_dir()) / "rtvc"
 
+    def show_settings(self) -> None:
+        """Show the devices as they are chosen."""
+        for kind, box in self._boxes.items():
+            with QSignalBlocker(box):
+                box.choose(getattr(self._settings.config.audio, kind))
+        self._tell_absence()
+
     def start(self) -> None:
         """Look for devices, now and again."""
+        self._virtual.resume()
         self._watch.start()
 
     def stop(self) -> None:
@@ -66,7 +74,9 @@ class SoundDesk(QObject):
 
     def _on_found(self, devices: tuple[Device, ...]) -> None:
         outputs = shown_outputs(devices)
-        self._panel.input.show_devices(shown_inputs(devices))
+        inputs = shown_inputs(devices)
+        self._panel.input.show_devices(inputs)
+        self.inputs_found.emit(inputs)
         self._panel.output.show_devices(outputs)
         self._panel.monitor.show_devices(outputs)
         self._virtual.tend()

@@ -46,13 +46,21 @@ class VirtualSwitch(QObject):
 
     output_wanted = Signal(object)
 
-    def __init__(self, panel: SoundPanel, notices: Notices, make: Callable[[], Microphone] = make_virtual) -> None:
+    def __init__(self, panel: SoundPanel, notices: Notices, make: Callable[[], Microphone] | None = None) -> None:
         super().__init__()
-        self._panel, self._notices, self._make = panel, notices, make
+        self._panel, self._notices, self._make = panel, notices, make if make is not None else make_virtual
         self._microphone: Microphone | None = None
         self._before: str | None = None
         self._background = Background("virtual microphone")
         panel.virtual_chosen.connect(self._on_chosen)
+
+    def resume(self) -> None:
+        """Make it again where it was played into when the program ended, or its other end is not there."""
+        from rtvc.virtual_mic.server import SINK
+
+        if self._panel.output.chosen == SINK and self._microphone is None and not self._panel.virtual.isChecked():
+            self._panel.virtual.setChecked(True)
+            self._background.run(self._make, self._on_made, self._on_failed)
 
     def tend(self) -> None:
         """See to it that it is still there; asked whenever the devices are looked at."""

@@ -5,11 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
-from ui.appearance_menu import AppearanceMenu
 from ui.control_panel import ControlPanel
 from ui.delay_bar import DelayBar
 from ui.health import Health
@@ -19,11 +18,13 @@ from ui.making_dialog import MakingDialog
 from ui.notice_bar import NoticeBar
 from ui.parts import Card, label
 from ui.reading_dialog import ReadingDialog
+from ui.settings_menu import SettingsMenu
 from ui.sound_panel import SoundPanel
 from ui.state_line import StateLine
 from ui.transport import Transport
 from ui.trial_buttons import TrialButtons
 from ui.voice_panel import VoicePanel
+from ui.welcome_dialog import WelcomeDialog
 
 NAME = "rtvc"
 WIDTH, HEIGHT = 1140, 800
@@ -34,14 +35,15 @@ VOICES_WIDTH, CONTROLS_WIDTH, RIGHT_WIDTH, GAP = (264, 304), (232, 264), 440, 12
 class Window(QWidget):
     """All widgets in place; it knows neither session nor settings.
 
-    Signals: `shown`, `hidden` and, once, `drawn`, when there is something to see; `files_dropped(object, str)`, paths
-    and the name of the voice that they were dropped onto, empty for none; besides those of its parts.
+    Signals: `shown`, `hidden`, `closed` and, once, `drawn`, when there is something to see; besides those of its
+    parts `files_dropped(object, str)`, paths and the name of the voice that they were dropped onto, empty for none.
     """
 
     shown = Signal()
     hidden = Signal()
     drawn = Signal()
     files_dropped = Signal(object, str)
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +54,7 @@ class Window(QWidget):
         self.resize(WIDTH, HEIGHT)
         self.state = StateLine()
         self.transport = Transport()
-        self.appearance = AppearanceMenu()
+        self.menu = SettingsMenu()
         self.voice_panel = VoicePanel()
         self.voices = self.voice_panel.voices
         self.controls = ControlPanel()
@@ -70,6 +72,7 @@ class Window(QWidget):
         self.trial_notice = NoticeBar()
         self.making = MakingDialog(self)
         self.reading = ReadingDialog(self)
+        self.welcome = WelcomeDialog(self)
         self._arrange()
         self._order_focus()
         self.latency.focus_order_changed.connect(self._order_focus)
@@ -89,6 +92,11 @@ class Window(QWidget):
         """Tell that nobody looks, as when the window is minimised."""
         super().hideEvent(event)
         self.hidden.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the program is to end."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, after the first time, that work may begin that would have kept the window waiting."""
@@ -151,7 +159,7 @@ class Window(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.state, 1)
-        row.addWidget(self.appearance)
+        row.addWidget(self.menu)
         row.addWidget(self.transport)
         return row
 
@@ -171,8 +179,8 @@ class Window(QWidget):
         card.column.addStretch(1)
         card.column.addWidget(self.latency)
         card.column.addStretch(1)
-        card.column.addWidget(self.trial_notice)
         card.column.addWidget(self.trials)
+        card.column.addWidget(self.trial_notice)
         return card
 
     def _health_card(self) -> Card:
@@ -201,7 +209,7 @@ class Window(QWidget):
             self.trials.diagnose,
             self.transport.passthrough,
             self.transport.mute,
-            self.appearance,
+            self.menu,
         ]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rtvc.config import load
+from rtvc.config import AudioConfig, Config, load
 from rtvc.errors import AudioFileError, DeviceError
 from ui.run_options import recording_paths
 
@@ -64,6 +64,19 @@ def test_virtual_microphone_goes_with_the_window(desk, monkeypatch):
     desk.close()
 
     assert made.said[-1] == "close"
+
+
+def test_virtual_microphone_that_was_spoken_into_is_made_again(open_desk, monkeypatch):
+    made = Virtual()
+    made.output = "rtvc_virtual_out"
+    monkeypatch.setattr("ui.virtual_microphone.make_virtual", lambda: made)
+
+    desk = open_desk(Config(audio=AudioConfig(output="rtvc_virtual_out")))
+
+    desk.qtbot.waitUntil(lambda: desk.controller._sound._virtual._microphone is made)
+    assert desk.window.sound.virtual.isChecked()
+    press(desk, desk.window.sound.virtual)
+    assert desk.window.output.chosen is None
 
 
 def test_machine_that_can_make_none_says_so(desk, monkeypatch):

@@ -16,7 +16,7 @@ def test_every_widget_is_inside_and_none_covers_another(open_desk, tmp_path, voi
     desk.show(state=State.RUNNING, delay=Delay(dict.fromkeys(DELAY_PARTS, 0.05)))
     desk.qtbot.wait(20)
     widgets = [
-        window.state, window.appearance, window.transport, window.voices, window.controls, window.input,
+        window.state, window.menu, window.transport, window.voices, window.controls, window.input,
         window.output, window.level_in, window.level_out, window.delay, window.health, *window.latency.focus_order,
     ]  # fmt: skip
 
@@ -61,5 +61,5 @@ def test_tab_reaches_every_control(desk):
         window.monitor, window.sound.virtual, window.sound.recording,
         window.latency.hop.knob, window.latency.margin.knob,
         window.trials.calibrate, window.trials.measure, window.trials.diagnose,
-        window.transport.passthrough, window.transport.mute, window.appearance,
+        window.transport.passthrough, window.transport.mute, window.menu,
     ]  # fmt: skip
