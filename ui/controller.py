@@ -23,14 +23,7 @@ from ui.latency import Latency
 from ui.notices import Notices
 from ui.program import Program
 from ui.reading import ReadingRoom
-from ui.run_options import (
-    TALKER,
-    TALKER_RANGE,
-    control_values,
-    expected_parts,
-    session_options,
-    stream_times,
-)
+from ui.run_options import TALKER, TALKER_RANGE, control_values, expected_parts, session_options, stream_times
 from ui.runner import LiveSession, Runner, Wish
 from ui.sound_desk import SoundDesk
 from ui.state_line import Mood
@@ -107,7 +100,8 @@ class Controller(QObject):
         now = time.monotonic()
         window.level_in.show_level(status.level_in if running else 0.0, now)
         window.level_out.show_level(status.level_out if running else 0.0, now)
-        window.welcome.level.show_level(status.level_in if running else 0.0, now)
+        if window.welcome.isVisible():
+            window.welcome.level.show_level(status.level_in if running else 0.0, now)
         if not running or now - self._figures_shown >= FIGURES_PERIOD:
             self._figures_shown = now
             self._show_figures(status, running and bool(status.delay))

@@ -89,6 +89,7 @@ class DelayBar(QWidget):
         self.total = label(role="figure")
         self.note = label(role="muted")
         self.strip = Strip()
+        self._placed: list[Entry] = []
         self._entries = [Entry(place, self) for place in range(len(PARTS))]
         self._legend = QGridLayout()
         self._legend.setHorizontalSpacing(16)
@@ -122,6 +123,9 @@ class DelayBar(QWidget):
             entry.text.setText(f"{part.label} {milliseconds(seconds)}")
             entry.setVisible(seconds >= SHORTEST_SHOWN)
         visible = [entry for entry in self._entries if not entry.isHidden()]
+        if visible == self._placed:  # placing them anew lays the whole window out
+            return
+        self._placed = visible
         for place, entry in enumerate(visible):
             self._legend.addWidget(entry, place // COLUMNS, place % COLUMNS)
 
