@@ -19,7 +19,7 @@ def start():
     return open_start(nearest_voice(112.0))
 
 
-@pytest.mark.parametrize(("hertz", "name"), [(90.0, "bdl"), (118.0, "bdl"), (170.0, "slt"), (240.0, "slt")])
+@pytest.mark.parametrize(("hertz", "name"), [(80.0, "ls78"), (118.0, "bdl"), (170.0, "slt"), (174.0, "slt")])
 def test_the_shipped_voice_nearest_in_pitch_is_the_start(hertz, name):
     assert nearest_voice(hertz).name == name
     assert nearest_voice(hertz, NOTHING).name == name
