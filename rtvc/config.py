@@ -99,6 +99,9 @@ class WindowConfig:
     width: int = setting(0, "Width in pixels; 0 lets the window choose.", 0, 100000)
     height: int = setting(0, "Height in pixels; 0 lets the window choose.", 0, 100000)
     minimised: bool = setting(False, "Whether the window starts minimised, or beside the clock where there is a place.")
+    language: Literal["system", "en", "zh"] = setting(
+        "system", "Language of the window, from its next start on: system (as the desktop), en or zh (Chinese)."
+    )
 
 
 @dataclass(frozen=True)

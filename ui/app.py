@@ -45,6 +45,7 @@ def _show(path: Path) -> int:
     from rtvc.own_voices import default_own_voices
     from ui.controller import Controller
     from ui.kept_settings import KeptSettings
+    from ui.language import use_language
     from ui.quit_signals import QuitSignals
     from ui.state_line import Mood
     from ui.tray import state_icon
@@ -54,8 +55,10 @@ def _show(path: Path) -> int:
     app.setApplicationName("rtvc")
     app.setStyle("Fusion")
     signals = QuitSignals()
+    settings = KeptSettings(path)
+    use_language(app, settings.config.window.language)
     window = Window()
-    controller = Controller(window, KeptSettings(path), default_own_voices(), _make_session, list_devices)
+    controller = Controller(window, settings, default_own_voices(), _make_session, list_devices)
     signals.asked.connect(window.close)
     app.setWindowIcon(state_icon(Mood.BUSY))
     controller.open()

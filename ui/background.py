@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from rtvc.errors import RtvcError
+from ui.language import marked, translate
 
 T = TypeVar("T")
 Job = Callable[[], None]
 Failed = Callable[[RtvcError], None] | None
-OWN_MISTAKE = "this is a mistake in rtvc itself; please report what it printed"
+OWN_MISTAKE = marked("rtvc", "this is a mistake in rtvc itself; please report what it printed")
 
 
 class Background(QObject):
@@ -63,7 +64,7 @@ class Background(QObject):
             self._jobs.get()()
 
     def _do(self, job: Callable[[], T], done: Callable[[T], None] | None, failed: Failed) -> None:
-        outcome = _told(failed, RtvcError(OWN_MISTAKE))
+        outcome = _told(failed, RtvcError(translate("rtvc", OWN_MISTAKE)))
         try:
             result = job()
             outcome = lambda: done(result) if done is not None else None  # noqa: E731

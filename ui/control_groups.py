@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from rtvc.params import Control
+from ui.language import marked
 
-OWN = "Voice"
+OWN = marked("rtvc", "Voice")
 COMMON: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Microphone", ("input_gain_db", "gate_db", "denoise", "high_pass_hz")),
-    ("Output", ("voice_share", "bass_db", "middle_db", "treble_db", "output_gain_db", "ceiling_db")),
+    (marked("rtvc", "Microphone"), ("input_gain_db", "gate_db", "denoise", "high_pass_hz")),
+    (marked("rtvc", "Output"), ("voice_share", "bass_db", "middle_db", "treble_db", "output_gain_db", "ceiling_db")),
 )
 """Headings for the controls that every voice has; what is in none of them is the voice's own."""
 

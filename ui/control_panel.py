@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from rtvc.params import Control
 from ui.control_groups import grouped
+from ui.language import translate
 from ui.parts import label
 from ui.value_slider import ValueSlider
 from ui.value_switch import ValueSwitch, is_switch
@@ -31,7 +32,7 @@ class ControlPanel(QScrollArea):
         """Replace all rows; a control without a value stands at its default."""
         groups = grouped(controls)
         found = [one for _, members in groups for one in members]
-        letters = with_letters(control.label for control in found)
+        letters = with_letters(translate("rtvc", control.label) for control in found)
         self.rows = {one.name: _row(one, label) for one, label in zip(found, letters, strict=True)}
         self.setWidget(self._column(groups))
         self.show_values(values)
@@ -56,7 +57,7 @@ class ControlPanel(QScrollArea):
         column.setSpacing(6)
         for place, (title, members) in enumerate(groups):
             if len(groups) > 1:
-                heading = label(title, "heading")
+                heading = label(translate("rtvc", title), "heading")
                 heading.setContentsMargins(0, 8 if place else 0, 0, 0)
                 column.addWidget(heading)
             for one in members:

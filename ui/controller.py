@@ -19,6 +19,7 @@ from rtvc.status import State, Status
 from ui.chore import MakeErrand, make_errand
 from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
+from ui.language import translate
 from ui.latency import Latency
 from ui.notices import Notices
 from ui.program import Program
@@ -131,7 +132,9 @@ class Controller(QObject):
         if measured:
             self._window.history.add(time.monotonic(), status.load.p50, status.delay.total, status.late)
         talker = status.learned.get(TALKER, 0.0)
-        self._window.talker.setText(f"Your pitch: {talker:.0f} Hz, learned" if talker > 0 else "")
+        self._window.talker.setText(
+            translate("rtvc", "Your pitch: {hertz:.0f} Hz, learned").format(hertz=talker) if talker > 0 else ""
+        )
 
     def _connect(self) -> None:
         window = self._window
@@ -191,7 +194,7 @@ class Controller(QObject):
         )
         notice = next(filter(None, self._notices.values()), "")
         if notice and shown.mood is Mood.IDLE:
-            shown = Shown(Mood.WARNING, "Something is missing", notice)
+            shown = Shown(Mood.WARNING, translate("rtvc", "Something is missing"), notice)
         elif notice and shown.mood is Mood.GOOD:
             shown = Shown(Mood.WARNING, shown.headline, notice)
         return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])

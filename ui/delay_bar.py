@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.delay_parts import PARTS, shown_parts
+from ui.language import translate
 from ui.parts import label
 from ui.theme import DARK, theme_of
 from ui.words import milliseconds
@@ -102,7 +103,9 @@ class DelayBar(QWidget):
     def words(self) -> str:
         """Everything the bar shows, as one sentence."""
         shown = [entry.text.text() for entry in self._entries if not entry.isHidden()]
-        return f"Delay {self.total.text()} {self.note.text()}: {', '.join(shown)}"
+        return translate("rtvc", "Delay {total} {note}: {parts}").format(
+            total=self.total.text(), note=self.note.text(), parts=", ".join(shown)
+        )
 
     def show_delay(self, delay: Mapping[str, float], measured: bool) -> None:
         """Show seconds by part; `measured` tells a running session's from what is expected of one."""
@@ -112,7 +115,11 @@ class DelayBar(QWidget):
             return
         self._shown = (rounded, measured)
         self.total.setText(milliseconds(sum(parts)))
-        self.note.setText("from microphone to output" if measured else "expected, before resampling and compute")
+        self.note.setText(
+            translate("rtvc", "from microphone to output")
+            if measured
+            else translate("rtvc", "expected, before resampling and compute")
+        )
         self.strip.show_parts(parts)
         self._show_entries(parts)
         self.setAccessibleName(self.words)
@@ -120,7 +127,7 @@ class DelayBar(QWidget):
 
     def _show_entries(self, parts: Sequence[float]) -> None:
         for entry, part, seconds in zip(self._entries, PARTS, parts, strict=True):
-            entry.text.setText(f"{part.label} {milliseconds(seconds)}")
+            entry.text.setText(f"{translate('rtvc', part.label)} {milliseconds(seconds)}")
             entry.setVisible(seconds >= SHORTEST_SHOWN)
         visible = [entry for entry in self._entries if not entry.isHidden()]
         if visible == self._placed:  # placing them anew lays the whole window out
@@ -151,7 +158,7 @@ class Entry(QWidget):
     def __init__(self, place: int, parent: QWidget) -> None:
         super().__init__(parent)  # an entry that is shown before it is placed must be no window of its own
         self.text = label(role="small")
-        self.setToolTip(PARTS[place].help)
+        self.setToolTip(translate("rtvc", PARTS[place].help))
         self.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ui.language import marked
+
 
 class Part(NamedTuple):
     """One part that the window shows: its label, the keys of a session's `delay` that make it, and what it is."""
@@ -13,14 +15,28 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part("Device in", ("input_block",), "The microphone hands over whole blocks."),
-    Part("Resampling", ("input_resampler", "output_resampler"), "From the devices' rates to the voice's, and back."),
-    Part("Hop", ("hop",), "Sound is gathered until one hop is complete."),
-    Part("Look-ahead", ("look_ahead",), "What the voice must have heard before it can speak."),
-    Part("Compute", ("compute",), "The time that this machine needs for one hop."),
-    Part("Margin", ("margin",), "Kept in reserve for moments when the machine is busy."),
-    Part("Device out", ("output_block", "device"), "The speaker's block and its own buffer."),
-    Part("Other", (), "Everything else."),
+    Part(marked("rtvc", "Device in"), ("input_block",), marked("rtvc", "The microphone hands over whole blocks.")),
+    Part(
+        marked("rtvc", "Resampling"),
+        ("input_resampler", "output_resampler"),
+        marked("rtvc", "From the devices' rates to the voice's, and back."),
+    ),
+    Part(marked("rtvc", "Hop"), ("hop",), marked("rtvc", "Sound is gathered until one hop is complete.")),
+    Part(
+        marked("rtvc", "Look-ahead"),
+        ("look_ahead",),
+        marked("rtvc", "What the voice must have heard before it can speak."),
+    ),
+    Part(marked("rtvc", "Compute"), ("compute",), marked("rtvc", "The time that this machine needs for one hop.")),
+    Part(
+        marked("rtvc", "Margin"), ("margin",), marked("rtvc", "Kept in reserve for moments when the machine is busy.")
+    ),
+    Part(
+        marked("rtvc", "Device out"),
+        ("output_block", "device"),
+        marked("rtvc", "The speaker's block and its own buffer."),
+    ),
+    Part(marked("rtvc", "Other"), (), marked("rtvc", "Everything else.")),
 )
 
 

@@ -7,11 +7,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from ui.choice_box import ChoiceBox
+from ui.language import marked, translate
 from ui.two_lines import DETAIL
 
 NAME = Qt.ItemDataRole.UserRole
 FEWEST_LETTERS = 12
-ABSENT, NONE_FOUND = "not connected", "none found"
+ABSENT, NONE_FOUND = marked("rtvc", "not connected"), marked("rtvc", "none found")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,18 @@ class DeviceBox(ChoiceBox):
             return ""
         kind = self.accessibleName().lower()
         if self._chosen is None:
-            return "" if self._none or any(one.is_default for one in self._devices) else f"no {kind} is connected"
-        return "" if any(one.name == self._chosen for one in self._devices) else f"{kind} {self._chosen} is {ABSENT}"
+            return (
+                ""
+                if self._none or any(one.is_default for one in self._devices)
+                else translate("rtvc", "no {kind} is connected").format(kind=kind)
+            )
+        return (
+            ""
+            if any(one.name == self._chosen for one in self._devices)
+            else translate("rtvc", "{kind} {name} is {absent}").format(
+                kind=kind, name=self._chosen, absent=translate("rtvc", ABSENT)
+            )
+        )
 
     def show_devices(self, devices: Iterable[DeviceItem]) -> None:
         """Replace the list; the choice stays."""
@@ -105,16 +116,34 @@ class DeviceBox(ChoiceBox):
 
 def _default_item(devices: tuple[DeviceItem, ...], listed: bool) -> QStandardItem:
     default = next((one for one in devices if one.is_default), None)
-    words = default.title if default else NONE_FOUND if listed else "looking for devices …"
-    return _item(f"System default – {words}", None, default.name if default else "Follows the sound settings")
+    words = (
+        default.title
+        if default
+        else translate("rtvc", NONE_FOUND)
+        if listed
+        else translate("rtvc", "looking for devices …")
+    )
+    return _item(
+        translate("rtvc", "System default – {words}").format(words=words),
+        None,
+        default.name if default else translate("rtvc", "Follows the sound settings"),
+    )
 
 
 def _device_item(device: DeviceItem) -> QStandardItem:
-    return _item(f"{device.title} (default)" if device.is_default else device.title, device.name, device.name)
+    return _item(
+        translate("rtvc", "{device} (default)").format(device=device.title) if device.is_default else device.title,
+        device.name,
+        device.name,
+    )
 
 
 def _absent_item(name: str, listed: bool) -> QStandardItem:
-    return _item(f"{name} – {ABSENT}" if listed else name, name, "Chosen; used as soon as it is back")
+    return _item(
+        f"{name} – {translate('rtvc', ABSENT)}" if listed else name,
+        name,
+        translate("rtvc", "Chosen; used as soon as it is back"),
+    )
 
 
 def _item(text: str, name: str | None, detail: str) -> QStandardItem:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.file_choice import SOUNDS, choose_files, choose_folder
+from ui.language import translate
 from ui.parts import label
 
 
@@ -23,9 +24,9 @@ class DropZone(QFrame):
         super().__init__()
         self.setObjectName("dropzone")
         self.setAcceptDrops(True)
-        self.files = QPushButton("Choose &files …")
-        self.folder = QPushButton("Choose a f&older …")
-        self.read = QPushButton("&Read sentences aloud …")
+        self.files = QPushButton(translate("rtvc", "Choose &files …"))
+        self.folder = QPushButton(translate("rtvc", "Choose a f&older …"))
+        self.read = QPushButton(translate("rtvc", "&Read sentences aloud …"))
         self.files.clicked.connect(self._ask_for_files)
         self.folder.clicked.connect(self._ask_for_folder)
         self.read.clicked.connect(self.reading_asked)
@@ -53,10 +54,12 @@ class DropZone(QFrame):
         self.style().polish(self)
 
     def _ask_for_files(self) -> None:
-        choose_files(self, "Recordings of one speaker", SOUNDS, self.paths_chosen.emit)
+        choose_files(
+            self, translate("rtvc", "Recordings of one speaker"), translate("rtvc", SOUNDS), self.paths_chosen.emit
+        )
 
     def _ask_for_folder(self) -> None:
-        choose_folder(self, "A folder of recordings of one speaker", self.paths_chosen.emit)
+        choose_folder(self, translate("rtvc", "A folder of recordings of one speaker"), self.paths_chosen.emit)
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
@@ -69,8 +72,11 @@ class DropZone(QFrame):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         told = (
-            ("Drop recordings of one speaker here", "title"),
-            ("Any format; three to five minutes of clean speech are enough. No texts are needed.", "muted"),
+            (translate("rtvc", "Drop recordings of one speaker here"), "title"),
+            (
+                translate("rtvc", "Any format; three to five minutes of clean speech are enough. No texts are needed."),
+                "muted",
+            ),
         )
         column.addStretch(1)
         for words, role in told:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-VOICES = "GPT-SoVITS voices (*.pth *.pt *.ckpt);;All files (*)"
-SOUNDS = "Recordings (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma *.webm);;All files (*)"
+from ui.language import marked
+
+VOICES = marked("rtvc", "GPT-SoVITS voices (*.pth *.pt *.ckpt);;All files (*)")
+SOUNDS = marked(
+    "rtvc", "Recordings (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma *.webm);;All files (*)"
+)
 
 Chosen = Callable[[tuple[Path, ...]], None]
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rtvc.status import Status
+from ui.language import marked, translate
 from ui.parts import label
 
 NOTHING = "–"
@@ -23,34 +24,37 @@ class Figure(NamedTuple):
 
 FIGURES = (
     Figure(
-        "Load",
+        marked("rtvc", "Load"),
         lambda status: f"{status.load.p95 * 100:.0f} %",
         lambda status: status.load.p95 >= HIGH_LOAD,
-        "Computing time over sounding time, nearly the worst of the last minute (p95). Above 100 % there are gaps.",
+        marked(
+            "rtvc",
+            "Computing time over sounding time, nearly the worst of the last minute (p95). Above 100 % there are gaps.",
+        ),
     ),
     Figure(
-        "Late",
+        marked("rtvc", "Late"),
         lambda status: str(status.late),
         lambda status: status.late > 0,
-        "Hops that came too late and were heard as a short silence. A longer margin helps.",
+        marked("rtvc", "Hops that came too late and were heard as a short silence. A longer margin helps."),
     ),
     Figure(
-        "Lost",
+        marked("rtvc", "Lost"),
         lambda status: str(status.lost),
         lambda status: status.lost > 0,
-        "Blocks of the microphone that found no room.",
+        marked("rtvc", "Blocks of the microphone that found no room."),
     ),
     Figure(
-        "Skipped",
+        marked("rtvc", "Skipped"),
         lambda status: str(status.skipped),
         lambda status: status.skipped > 0,
-        "Hops left out to bring the delay back after an interruption.",
+        marked("rtvc", "Hops left out to bring the delay back after an interruption."),
     ),
     Figure(
-        "Recovered",
+        marked("rtvc", "Recovered"),
         lambda status: str(status.recoveries),
         lambda status: status.recoveries > 0,
-        "Devices and processes that failed and were brought back without anybody's help.",
+        marked("rtvc", "Devices and processes that failed and were brought back without anybody's help."),
     ),
 )
 
@@ -80,7 +84,7 @@ class Health(QWidget):
         if value.text() == words:
             return
         value.setText(words)
-        value.setAccessibleName(f"{figure.caption}: {words}")
+        value.setAccessibleName(f"{translate('rtvc', figure.caption)}: {words}")
         mood = "warning" if warning else ""
         if value.property("mood") != mood:
             value.setProperty("mood", mood)
@@ -88,9 +92,9 @@ class Health(QWidget):
             value.style().polish(value)
 
     def _tile(self, figure: Figure) -> QVBoxLayout:
-        value, caption = label(NOTHING, "tile"), label(figure.caption, "small")
+        value, caption = label(NOTHING, "tile"), label(translate("rtvc", figure.caption), "small")
         for part in (value, caption):
-            part.setToolTip(figure.help)
+            part.setToolTip(translate("rtvc", figure.help))
         self.values[figure.caption] = value
         column = QVBoxLayout()
         column.setSpacing(0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from rtvc.library import Voice
 from rtvc.presets import StreamTimes
 from ui.chore import Chore, MakeErrand
+from ui.language import translate
 from ui.notices import Notices
 from ui.voice_list import VoiceList
 
@@ -69,7 +70,7 @@ class Hearing(QObject):
     def _on_reached(self, words: str, part: float) -> None:
         if words == "preparing":
             self._is_preparing = True
-            self._notices.follow("preparing to speak …", part, self.stop)
+            self._notices.follow(translate("rtvc", "preparing to speak …"), part, self.stop)
         elif self._is_preparing:
             self._is_preparing = False
             self._notices.clear()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.language import translate
 from ui.theme import theme_of
 from ui.words import milliseconds
 
@@ -36,8 +37,8 @@ class HistoryPlot(QWidget):
         self.moments: deque[Moment] = deque(maxlen=round(SPAN / EVERY))
         self._late = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Load and delay of the last two minutes")
-        self.setToolTip("Load and delay of the last two minutes; marks beneath are late hops.")
+        self.setAccessibleName(translate("rtvc", "Load and delay of the last two minutes"))
+        self.setToolTip(translate("rtvc", "Load and delay of the last two minutes; marks beneath are late hops."))
 
     def add(self, now: float, load: float, delay: float, late: int) -> None:
         """Take a moment, twice a second at most; `late` counts from the start of the run."""
@@ -102,8 +103,18 @@ class HistoryPlot(QWidget):
         painter.setFont(font)
         newest = self.moments[-1] if self.moments else None
         words = (
-            (f"Load {newest.load * 100:.0f} %" if newest else "Load", load),
-            (f"Delay {milliseconds(newest.delay)}" if newest else "Delay", delay),
+            (
+                translate("rtvc", "Load {percent:.0f} %").format(percent=newest.load * 100)
+                if newest
+                else translate("rtvc", "Load"),
+                load,
+            ),
+            (
+                translate("rtvc", "Delay {words}").format(words=milliseconds(newest.delay))
+                if newest
+                else translate("rtvc", "Delay"),
+                delay,
+            ),
         )
         left = 0.0
         for text, colour in words:

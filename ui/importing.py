@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from rtvc.own_voices import OwnVoices
 from ui.chore import Chore, MakeErrand
 from ui.file_choice import SOUNDS, VOICES, choose_files
+from ui.language import translate
 from ui.notices import Notices
 from ui.voice_panel import VoicePanel
 
@@ -38,11 +39,16 @@ class Importing(QObject):
     def import_files(self, files: tuple[Path, ...], references: tuple[Path, ...] = ()) -> None:
         """Make voices of checkpoints; with references where it is one."""
         for file in files:
-            self._run(f"looking at {file.name}", "import_file", file, references if len(files) == 1 else ())
+            self._run(
+                translate("rtvc", "looking at {file}").format(file=file.name),
+                "import_file",
+                file,
+                references if len(files) == 1 else (),
+            )
 
     def give_references(self, name: str, clips: tuple[Path, ...]) -> None:
         """Let a voice hear its speaker."""
-        self._run(f"{name} listens to its speaker", "give_references", name, clips)
+        self._run(translate("rtvc", "{name} listens to its speaker").format(name=name), "give_references", name, clips)
 
     def close(self, limit: float) -> bool:
         """End what goes on; False where that takes longer than `limit` seconds."""
@@ -53,23 +59,31 @@ class Importing(QObject):
         self._chore.run(f"{WORK}:{work}", self._own, *arguments)
 
     def _ask_for_voices(self) -> None:
-        choose_files(self._panel, "Import GPT-SoVITS voices", VOICES, self.import_files)
+        choose_files(
+            self._panel, translate("rtvc", "Import GPT-SoVITS voices"), translate("rtvc", VOICES), self.import_files
+        )
 
     def _ask_for_references(self, name: str) -> None:
-        title = f"Recordings of {name}'s speaker, 3 to 10 seconds each"
-        choose_files(self._panel, title, SOUNDS, lambda clips: self.give_references(name, clips))
+        title = translate("rtvc", "Recordings of {name}'s speaker, 3 to 10 seconds each").format(name=name)
+        choose_files(self._panel, title, translate("rtvc", SOUNDS), lambda clips: self.give_references(name, clips))
 
     def _on_done(self, told: tuple[str, tuple[str, ...], tuple[str, ...]]) -> None:
         name, doubts, needs = told
         self.imported.emit(name)
         if any(FETCH in need for need in needs):
-            self._notices.warn(_plain(name, needs), "Get it", lambda: self._run("fetching", "fetch_parts", name))
+            self._notices.warn(
+                _plain(name, needs),
+                translate("rtvc", "Get it"),
+                lambda: self._run(translate("rtvc", "fetching"), "fetch_parts", name),
+            )
         elif needs:
-            self._notices.warn(_plain(name, needs), "Give one …", lambda: self._ask_for_references(name))
+            self._notices.warn(
+                _plain(name, needs), translate("rtvc", "Give one …"), lambda: self._ask_for_references(name)
+            )
         elif doubts:
             self._notices.warn("; ".join(doubts))
         else:
-            self._notices.say(f"{name} is ready.")
+            self._notices.say(translate("rtvc", "{name} is ready.").format(name=name))
 
 
 def _plain(name: str, needs: tuple[str, ...]) -> str:
@@ -78,4 +92,4 @@ def _plain(name: str, needs: tuple[str, ...]) -> str:
     for need in needs:
         end = min((need.find(words) for words in COMMANDS if words in need), default=len(need))
         told.append(need[:end].removeprefix("it "))
-    return f"{name} {', and '.join(told)}."
+    return translate("rtvc", "{name} {needs}.").format(name=name, needs=translate("rtvc", ", and ").join(told))

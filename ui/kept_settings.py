@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from rtvc.config import Config, WindowConfig, load, update
 from rtvc.errors import ConfigError, RtvcError
 from ui.background import Background
+from ui.language import translate
 
 T = TypeVar("T")
 Change = Callable[[Config], Config]
@@ -49,7 +50,9 @@ class KeptSettings(QObject):
             self.config = load(path)
         except ConfigError as error:
             self.config = Config()
-            self.fault = f"{error}; the defaults are in use and changes are not kept"
+            self.fault = translate("rtvc", "{error}; the defaults are in use and changes are not kept").format(
+                error=error
+            )
         self._rested = self.config
 
     def change(self, section: str, **values: Any) -> None:
@@ -119,7 +122,7 @@ class KeptSettings(QObject):
         update(self.path, all_of)
 
     def _tell(self, error: RtvcError) -> None:
-        self.fault = f"{error}; changes are not kept"
+        self.fault = translate("rtvc", "{error}; changes are not kept").format(error=error)
         if self.fault != self._told:
             self._told = self.fault
             self.fault_found.emit(self.fault)

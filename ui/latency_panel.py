@@ -7,12 +7,24 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from rtvc.params import Control
 from rtvc.presets import Presets
+from ui.language import marked, translate
 from ui.parts import label
 from ui.stream_choice import StreamChoice
 from ui.value_slider import ValueSlider
 
-HOP = Control("hop_ms", "Hop", 10.0, 200.0, 20.0, "ms", 10.0, "Sound that is converted at a time.")
-MARGIN = Control("margin_ms", "Margin", 0.0, 200.0, 30.0, "ms", 5.0, "Reserve for moments when the machine is busy.")
+HOP = Control(
+    "hop_ms", marked("rtvc", "Hop"), 10.0, 200.0, 20.0, "ms", 10.0, marked("rtvc", "Sound that is converted at a time.")
+)
+MARGIN = Control(
+    "margin_ms",
+    marked("rtvc", "Margin"),
+    0.0,
+    200.0,
+    30.0,
+    "ms",
+    5.0,
+    marked("rtvc", "Reserve for moments when the machine is busy."),
+)
 COLUMNS = 6
 GAP = 20  # pixels
 
@@ -29,12 +41,12 @@ class LatencyPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hop = ValueSlider(HOP, "&Hop")
-        self.margin = ValueSlider(MARGIN, "Mar&gin")
+        self.hop = ValueSlider(HOP, translate("rtvc", "&Hop"))
+        self.margin = ValueSlider(MARGIN, translate("rtvc", "Mar&gin"))
         self.choice = StreamChoice()
         self._hints = (
-            label("Shorter: less delay, more load.", "small"),
-            label("Longer: fewer gaps, more delay.", "small"),
+            label(translate("rtvc", "Shorter: less delay, more load."), "small"),
+            label(translate("rtvc", "Longer: fewer gaps, more delay."), "small"),
         )
         self._times: tuple[ValueSlider, ...] = ()
         self._grid = QGridLayout(self)

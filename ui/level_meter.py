@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy
 
+from ui.language import translate
 from ui.theme import theme_of
 
 LOWEST_DB = -60
@@ -31,7 +32,7 @@ class LevelMeter(QProgressBar):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setToolTip("Level in dBFS; the mark holds the loudest moment. Keep it short of CLIP.")
+        self.setToolTip(translate("rtvc", "Level in dBFS; the mark holds the loudest moment. Keep it short of CLIP."))
         self.level_db = self.held_db = float(LOWEST_DB)
         self.clipped = False
         self._now = self._held_until = self._clipped_until = self._told_at = -math.inf
@@ -109,7 +110,7 @@ class LevelMeter(QProgressBar):
     def _light(self, clipped: bool) -> None:
         if clipped != self.clipped:
             self.clipped = clipped
-            self.setAccessibleDescription("Clipping: too loud" if clipped else "")
+            self.setAccessibleDescription(translate("rtvc", "Clipping: too loud") if clipped else "")
             self.update(self._bar().right(), 0, LIGHT_WIDTH + GAP + 1, self.height())
 
     def _bar(self) -> QRect:

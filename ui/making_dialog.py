@@ -5,12 +5,13 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.drop_zone import DropZone
+from ui.language import marked, translate
 from ui.making_form import MakingForm
 from ui.making_progress import MakingProgress, Stage
 from ui.notice_bar import NoticeBar
 from ui.report_view import ReportView
 
-TITLE = "Make a voice"
+TITLE = marked("rtvc", "Make a voice")
 SIZE = (640, 470)
 
 
@@ -26,7 +27,7 @@ class MakingDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(translate("rtvc", TITLE))
         self.resize(*SIZE)
         self.zone = DropZone()
         self.report = ReportView()

@@ -6,12 +6,22 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from rtvc.errors import VoiceError
 from rtvc.params import Control
 from rtvc.voice_names import check_name
+from ui.language import marked, translate
 from ui.parts import label
 from ui.value_slider import ValueSlider
 
-MINUTES = Control("minutes", "Minutes", 1.0, 60.0, 10.0, "min", 1.0, "It ends earlier when it is good enough.")
-AGREED = "&They agreed that this voice is made and used"
-WHY = "A voice can be used to speak as that person. It may only be made of somebody who agreed to it."
+MINUTES = Control(
+    "minutes",
+    marked("rtvc", "Minutes"),
+    1.0,
+    60.0,
+    10.0,
+    "min",
+    1.0,
+    marked("rtvc", "It ends earlier when it is good enough."),
+)
+AGREED = marked("rtvc", "&They agreed that this voice is made and used")
+WHY = marked("rtvc", "A voice can be used to speak as that person. It may only be made of somebody who agreed to it.")
 
 
 class MakingForm(QWidget):
@@ -27,15 +37,15 @@ class MakingForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.name, self.whose = QLineEdit(), QLineEdit()
-        self.name.setAccessibleName("Name of the voice")
-        self.whose.setAccessibleName("Whose voice it is")
-        self.whose.setPlaceholderText("Anna Berg, or: mine")
-        self.agreed = QCheckBox(AGREED)
-        self.minutes = ValueSlider(MINUTES, "&Minutes of training, at most")
+        self.name.setAccessibleName(translate("rtvc", "Name of the voice"))
+        self.whose.setAccessibleName(translate("rtvc", "Whose voice it is"))
+        self.whose.setPlaceholderText(translate("rtvc", "Anna Berg, or: mine"))
+        self.agreed = QCheckBox(translate("rtvc", AGREED))
+        self.minutes = ValueSlider(MINUTES, translate("rtvc", "&Minutes of training, at most"))
         self.fault = label(role="warning")
-        self.begin = QPushButton("Make the &voice")
+        self.begin = QPushButton(translate("rtvc", "Make the &voice"))
         self.begin.setObjectName("primary")
-        self.others = QPushButton("Other &recordings …")
+        self.others = QPushButton(translate("rtvc", "Other &recordings …"))
         for line in (self.name, self.whose):
             line.textChanged.connect(self._look)
         self.agreed.toggled.connect(self._look)
@@ -69,12 +79,17 @@ class MakingForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        for row, (words, line) in enumerate((("&Name of the voice", self.name), ("&Whose voice is it?", self.whose))):
+        for row, (words, line) in enumerate(
+            (
+                (translate("rtvc", "&Name of the voice"), self.name),
+                (translate("rtvc", "&Whose voice is it?"), self.whose),
+            )
+        ):
             caption = label(words)
             caption.setBuddy(line)
             grid.addWidget(caption, row, 0)
             grid.addWidget(line, row, 1)
-        why = label(WHY, "small")
+        why = label(translate("rtvc", WHY), "small")
         why.setWordWrap(True)
         grid.addWidget(self.agreed, 2, 1)
         grid.addWidget(why, 3, 1)

@@ -5,6 +5,7 @@ from enum import Enum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ui.language import translate
 from ui.parts import label
 
 STEPS = 1000
@@ -40,15 +41,15 @@ class MakingProgress(QWidget):
         self.bar.setObjectName("thin")
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(translate("rtvc", "Progress"))
         self.preview = label(role="muted")
         self.preview.setWordWrap(True)
-        self.listen = QPushButton("&Listen to it")
-        self.pause = QPushButton("&Pause")
-        self.resume = QPushButton("&Go on")
+        self.listen = QPushButton(translate("rtvc", "&Listen to it"))
+        self.pause = QPushButton(translate("rtvc", "&Pause"))
+        self.resume = QPushButton(translate("rtvc", "&Go on"))
         self.resume.setObjectName("primary")
-        self.discard = QPushButton("&Discard")
-        self.close_button = QPushButton("&Close")
+        self.discard = QPushButton(translate("rtvc", "&Discard"))
+        self.close_button = QPushButton(translate("rtvc", "&Close"))
         signals = (self.listen_asked, self.pause_asked, self.resume_asked, self.discard_asked, self.close_asked)
         self._buttons = (self.listen, self.pause, self.resume, self.discard, self.close_button)
         for button, signal in zip(self._buttons, signals, strict=True):
@@ -60,7 +61,7 @@ class MakingProgress(QWidget):
         self.headline.setText(headline)
         self.bar.setVisible(stage is not Stage.OVER)
         self.pause.setVisible(stage in (Stage.WORKING, Stage.CHECKING))
-        self.pause.setText("&Cancel" if stage is Stage.CHECKING else "&Pause")
+        self.pause.setText(translate("rtvc", "&Cancel") if stage is Stage.CHECKING else translate("rtvc", "&Pause"))
         self.resume.setVisible(stage is Stage.PAUSED)
         self.discard.setVisible(stage is Stage.PAUSED)
         self.close_button.setVisible(stage in (Stage.OVER, Stage.PAUSED))

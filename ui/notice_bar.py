@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ui.language import translate
 from ui.parts import label
 
 STEPS = 1000
@@ -29,14 +30,14 @@ class NoticeBar(QWidget):
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
         self.progress.setObjectName("thin")
-        self.progress.setAccessibleName("Progress")
+        self.progress.setAccessibleName(translate("rtvc", "Progress"))
         self.action = QPushButton()
         self.action.setFlat(True)
         self.action.clicked.connect(self.action_asked)
         self.dismiss = QToolButton()
         self.dismiss.setText("×")
         self.dismiss.setObjectName("small")
-        self.dismiss.setAccessibleName("Close the notice")
+        self.dismiss.setAccessibleName(translate("rtvc", "Close the notice"))
         self.dismiss.clicked.connect(self._on_dismissed)
         self._arrange()
         self.hide()

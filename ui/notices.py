@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from ui.language import translate
 from ui.notice_bar import NoticeBar
 
 
@@ -32,7 +33,7 @@ class Notices(QObject):
     def follow(self, words: str, part: float, cancel: Callable[[], None]) -> None:
         """Tell how far something is, and offer to end it."""
         self._act = cancel
-        self._bar.say(_sentence(words), "Cancel", part)
+        self._bar.say(_sentence(words), translate("rtvc", "Cancel"), part)
 
     def clear(self) -> None:
         """Say nothing any more."""

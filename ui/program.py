@@ -24,6 +24,7 @@ class Program(QObject):
         self.tray = Tray(self)
         menu, tray, transport = window.menu, self.tray, window.transport
         menu.appearance_chosen.connect(self._on_appearance_chosen)
+        menu.language_chosen.connect(lambda chosen: settings.change("window", language=chosen))
         menu.minimised_chosen.connect(lambda chosen: settings.change("window", minimised=chosen))
         menu.undo_asked.connect(lambda: self._replace(settings.undo()))
         menu.reset_asked.connect(lambda: self._replace(settings.reset()))
@@ -70,7 +71,7 @@ class Program(QObject):
         theme = chosen_theme(chosen.appearance)
         QApplication.setPalette(palette(theme))
         self._window.setStyleSheet(style_sheet(theme))
-        self._window.menu.show_settings(chosen.appearance, chosen.minimised)
+        self._window.menu.show_settings(chosen.appearance, chosen.language, chosen.minimised)
 
     def _replace(self, has_changed: bool) -> None:
         if has_changed:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rtvc.making.home import recordings_of
 from ui.chore import Chore, MakeErrand
+from ui.language import translate
 from ui.reading_dialog import ReadingDialog
 
 
@@ -79,7 +80,12 @@ class ReadingRoom(QObject):
             self._dialog.level.show_level(rest[0], time.monotonic())
         elif kind == "sentences":
             self._sentences, first, read = rest
-            self._dialog.show_verdict(f"{read} were read before." if read else self._dialog.verdict.text(), read)
+            self._dialog.show_verdict(
+                translate("rtvc", "{read} were read before.").format(read=read)
+                if read
+                else self._dialog.verdict.text(),
+                read,
+            )
             self._show(first)
         elif kind == "take":
             self._on_take(*rest)
@@ -87,7 +93,12 @@ class ReadingRoom(QObject):
     def _on_take(self, number: int, fault: str, seconds: float, read: int) -> None:
         self._dialog.show_recording(False)
         self._dialog.level.show_level(0.0, time.monotonic())
-        self._dialog.show_verdict(f"{fault}; read it again." if fault else f"Good, {seconds:.1f} s.", read)
+        self._dialog.show_verdict(
+            translate("rtvc", "{fault}; read it again.").format(fault=fault)
+            if fault
+            else translate("rtvc", "Good, {seconds:.1f} s.").format(seconds=seconds),
+            read,
+        )
         if not fault:
             self._go_on()
 

@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from rtvc.errors import VoiceError
 from rtvc.voice_names import check_name
+from ui.language import marked, translate
 from ui.level_meter import LevelMeter
 from ui.parts import label
 
-TITLE = "Read sentences"
+TITLE = marked("rtvc", "Read sentences")
 SIZE = (640, 420)
-HINT = "Read as you talk, in a quiet room, always at the same distance. About 60 sentences make four minutes."
+HINT = marked(
+    "rtvc", "Read as you talk, in a quiet room, always at the same distance. About 60 sentences make four minutes."
+)
 
 
 class ReadingDialog(QDialog):
@@ -30,24 +33,27 @@ class ReadingDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(translate("rtvc", TITLE))
         self.resize(*SIZE)
         self._is_recording = False
         self.name = QLineEdit()
-        self.begin = QPushButton("&Begin")
+        self.begin = QPushButton(translate("rtvc", "&Begin"))
         self.begin.clicked.connect(self._on_begun)
         self.name.textChanged.connect(self._look)
         self.name.returnPressed.connect(self.begin.click)
         self.place = label(role="muted")
         self.sentence = label(role="sentence")
         self.sentence.setWordWrap(True)
-        self.level = LevelMeter("Microphone level")
+        self.level = LevelMeter(translate("rtvc", "Microphone level"))
         self.verdict = label(role="muted")
         self.verdict.setWordWrap(True)
         self.record = QPushButton()
         self.record.setObjectName("primary")
         self.record.clicked.connect(self._on_record_clicked)
-        self.skip, self.use = QPushButton("&Skip"), QPushButton("Make the &voice …")
+        self.skip, self.use = (
+            QPushButton(translate("rtvc", "&Skip")),
+            QPushButton(translate("rtvc", "Make the &voice …")),
+        )
         self.skip.clicked.connect(self.skip_asked)
         self.use.clicked.connect(self.use_asked)
         self._arrange()
@@ -58,7 +64,7 @@ class ReadingDialog(QDialog):
         """Ask for the name first."""
         self.place.setText("")
         self.sentence.setText("")
-        self.verdict.setText(HINT)
+        self.verdict.setText(translate("rtvc", HINT))
         self.use.setEnabled(False)
         self._look()
         for button in (self.record, self.skip):
@@ -66,7 +72,7 @@ class ReadingDialog(QDialog):
 
     def show_sentence(self, number: int, of: int, words: str) -> None:
         """Show what is to be read next."""
-        self.place.setText(f"Sentence {number} of {of}")
+        self.place.setText(translate("rtvc", "Sentence {number} of {of}").format(number=number, of=of))
         self.sentence.setText(words)
         for button in (self.record, self.skip):
             button.setEnabled(True)
@@ -75,7 +81,7 @@ class ReadingDialog(QDialog):
 
     def show_end(self) -> None:
         """Tell that all were read."""
-        self.sentence.setText("That was the last sentence.")
+        self.sentence.setText(translate("rtvc", "That was the last sentence."))
         for button in (self.record, self.skip):
             button.setEnabled(False)
         self.use.setFocus()
@@ -83,7 +89,7 @@ class ReadingDialog(QDialog):
     def show_recording(self, is_recording: bool) -> None:
         """Offer to end the take that is being recorded, or to begin one."""
         self._is_recording = is_recording
-        self.record.setText("Done (Space)" if is_recording else "Record (Space)")
+        self.record.setText(translate("rtvc", "Done (Space)") if is_recording else translate("rtvc", "Record (Space)"))
         self.skip.setDisabled(is_recording)
 
     def show_verdict(self, words: str, read: int) -> None:
@@ -113,7 +119,7 @@ class ReadingDialog(QDialog):
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        caption = label("&Name of the voice")
+        caption = label(translate("rtvc", "&Name of the voice"))
         caption.setBuddy(self.name)
         for part in (caption, self.name, self.begin):
             top.addWidget(part, 1 if part is self.name else 0)

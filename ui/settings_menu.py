@@ -4,19 +4,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from ui.language import Language, marked, translate
 from ui.theme import Appearance
 
-CHOICES: dict[Appearance, str] = {"system": "As the &desktop", "light": "&Light", "dark": "Dar&k"}
+CHOICES: dict[Appearance, str] = {
+    "system": marked("rtvc", "As the &desktop"),
+    "light": marked("rtvc", "&Light"),
+    "dark": marked("rtvc", "Dar&k"),
+}
+LANGUAGES: dict[Language, str] = {"system": marked("rtvc", "&System default"), "en": "&English", "zh": "&中文"}
 
 
 class SettingsMenu(QToolButton):
-    """A button with a menu: appearance, undo, reset, how the program starts.
+    """A button with a menu: appearance, language, undo, reset, how the program starts.
 
-    Signals: `appearance_chosen(str)`, one of "system", "light" and "dark"; `undo_asked`, `reset_asked`,
-    `welcome_asked`; `minimised_chosen(bool)`.
+    Signals: `appearance_chosen(str)`, one of "system", "light" and "dark"; `language_chosen(str)`, one of
+    "system", "en" and "zh"; `undo_asked`, `reset_asked`, `welcome_asked`; `minimised_chosen(bool)`.
     """
 
     appearance_chosen = Signal(str)
+    language_chosen = Signal(str)
     undo_asked = Signal()
     reset_asked = Signal()
     welcome_asked = Signal()
@@ -25,37 +32,52 @@ class SettingsMenu(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self.setText("☰")
-        self.setToolTip("Settings")
-        self.setAccessibleName("Settings")
+        self.setToolTip(translate("rtvc", "Settings"))
+        self.setAccessibleName(translate("rtvc", "Settings"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._group = QActionGroup(self)
         self.actions_by_choice = {choice: self._choice(choice, words) for choice, words in CHOICES.items()}
         self._menu.addSeparator()
-        self.undo = self._menu.addAction("&Undo the last change of settings")
+        self.languages = self._language_menu()
+        self._menu.addSeparator()
+        self.undo = self._menu.addAction(translate("rtvc", "&Undo the last change of settings"))
         self.undo.setShortcut(QKeySequence.StandardKey.Undo)
         self.undo.setEnabled(False)
         self.undo.triggered.connect(self.undo_asked)
         self.addAction(self.undo)  # its keys work while the menu is closed
-        self.reset = self._menu.addAction("&Reset all settings")
+        self.reset = self._menu.addAction(translate("rtvc", "&Reset all settings"))
         self.reset.triggered.connect(self.reset_asked)
         self._menu.addSeparator()
-        self.minimised = self._menu.addAction("Start &minimised")
+        self.minimised = self._menu.addAction(translate("rtvc", "Start &minimised"))
         self.minimised.setCheckable(True)
         self.minimised.triggered.connect(self.minimised_chosen)
-        self.welcome = self._menu.addAction("&First steps …")
+        self.welcome = self._menu.addAction(translate("rtvc", "&First steps …"))
         self.welcome.triggered.connect(self.welcome_asked)
         self.setMenu(self._menu)
 
-    def show_settings(self, appearance: Appearance, minimised: bool) -> None:
+    def show_settings(self, appearance: Appearance, language: Language, minimised: bool) -> None:
         """Tick what is in use."""
         self.actions_by_choice[appearance].setChecked(True)
+        self.languages[language].setChecked(True)
         self.minimised.setChecked(minimised)
 
     def _choice(self, choice: Appearance, words: str) -> QAction:
-        action = self._menu.addAction(words)
+        action = self._menu.addAction(translate("rtvc", words))
         action.setCheckable(True)
         self._group.addAction(action)
         action.triggered.connect(lambda: self.appearance_chosen.emit(choice))
         return action
+
+    def _language_menu(self) -> dict[Language, QAction]:
+        menu, group = self._menu.addMenu(translate("rtvc", "Lan&guage")), QActionGroup(self)
+        found = {}
+        for language, words in LANGUAGES.items():
+            action = found[language] = menu.addAction(translate("rtvc", words))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, language=language: self.language_chosen.emit(language))
+        menu.addSeparator()
+        menu.addAction(translate("rtvc", "Takes effect at the next start")).setEnabled(False)
+        return found

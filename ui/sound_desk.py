@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from rtvc.devices import Device
 from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
 from ui.kept_settings import KeptSettings
+from ui.language import translate
 from ui.notices import Notices
 from ui.sound_panel import SoundPanel
 from ui.virtual_microphone import VirtualSwitch
@@ -94,7 +95,11 @@ class SoundDesk(QObject):
         folder = self.recording_folder
         if folder is not None:
             where = QUrl.fromLocalFile(str(folder))
-            self._notices.say(f"Both sides go into {folder}.", "Show it", lambda: QDesktopServices.openUrl(where))
+            self._notices.say(
+                translate("rtvc", "Both sides go into {folder}.").format(folder=folder),
+                translate("rtvc", "Show it"),
+                lambda: QDesktopServices.openUrl(where),
+            )
         else:
             self._notices.clear()
         self.changed.emit()

@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from ui.device_box import DeviceBox
+from ui.language import marked, translate
 from ui.level_meter import LevelMeter
 from ui.notice_bar import NoticeBar
 from ui.parts import Card, label
 from ui.value_switch import Toggle
 
-OFF = "Off"
+OFF = marked("rtvc", "Off")
 
 
 class SoundPanel(Card):
@@ -23,15 +24,20 @@ class SoundPanel(Card):
     recording_chosen = Signal(bool)
 
     def __init__(self) -> None:
-        super().__init__("Sound")
-        self.input = DeviceBox("Microphone")
-        self.output = DeviceBox("Output")
-        self.monitor = DeviceBox("Monitor", none=OFF)
-        self.monitor.setToolTip("A second output, to hear yourself; use headphones.")
-        self.level_in = LevelMeter("Microphone level")
-        self.level_out = LevelMeter("Output level")
-        self.virtual = _toggle("Virtual microphone", "Other programs record it; rtvc speaks into it.")
-        self.recording = _toggle("Record both sides", "Keeps what is heard and what is played, as FLAC.")
+        super().__init__(translate("rtvc", "Sound"))
+        self.input = DeviceBox(translate("rtvc", "Microphone"))
+        self.output = DeviceBox(translate("rtvc", "Output"))
+        self.monitor = DeviceBox(translate("rtvc", "Monitor"), none=translate("rtvc", OFF))
+        self.monitor.setToolTip(translate("rtvc", "A second output, to hear yourself; use headphones."))
+        self.level_in = LevelMeter(translate("rtvc", "Microphone level"))
+        self.level_out = LevelMeter(translate("rtvc", "Output level"))
+        self.virtual = _toggle(
+            translate("rtvc", "Virtual microphone"), translate("rtvc", "Other programs record it; rtvc speaks into it.")
+        )
+        self.recording = _toggle(
+            translate("rtvc", "Record both sides"),
+            translate("rtvc", "Keeps what is heard and what is played, as FLAC."),
+        )
         self.virtual.clicked.connect(self.virtual_chosen)
         self.recording.clicked.connect(self.recording_chosen)
         self.notice = NoticeBar()
@@ -40,9 +46,9 @@ class SoundPanel(Card):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         rows = (
-            ("&Microphone", self.input, self.level_in),
-            ("&Output", self.output, self.level_out),
-            ("Monitor", self.monitor, None),
+            (translate("rtvc", "&Microphone"), self.input, self.level_in),
+            (translate("rtvc", "&Output"), self.output, self.level_out),
+            (translate("rtvc", "Monitor"), self.monitor, None),
         )
         for place, (words, box, meter) in enumerate(rows):
             name = label(words)

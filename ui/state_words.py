@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from rtvc.status import State, Status
+from ui.language import translate
 from ui.state_line import Mood
 from ui.words import clock
 
@@ -23,9 +24,11 @@ def described(status: Status, voice: str, coming: str = "") -> Shown:
     if status.state is State.RUNNING:
         return _running(status, voice, coming)
     return {
-        State.IDLE: Shown(Mood.IDLE, "Ready", status.message or "Press Start and speak."),
+        State.IDLE: Shown(
+            Mood.IDLE, translate("rtvc", "Ready"), status.message or translate("rtvc", "Press Start and speak.")
+        ),
         State.LOADING: loading(voice),
-        State.RECOVERING: Shown(Mood.WARNING, "Interrupted – mending it", status.message),
+        State.RECOVERING: Shown(Mood.WARNING, translate("rtvc", "Interrupted – mending it"), status.message),
         State.STOPPING: stopping(),
         State.FAILED: failed(status.message),
     }[status.state]
@@ -33,42 +36,54 @@ def described(status: Status, voice: str, coming: str = "") -> Shown:
 
 def loading(voice: str) -> Shown:
     """Return what to show while a voice is being loaded."""
-    return Shown(Mood.BUSY, f"Loading {voice} …", "The first sound comes in a moment.")
+    return Shown(
+        Mood.BUSY,
+        translate("rtvc", "Loading {voice} …").format(voice=voice),
+        translate("rtvc", "The first sound comes in a moment."),
+    )
 
 
 def stopping() -> Shown:
     """Return what to show while a session ends."""
-    return Shown(Mood.BUSY, "Stopping …", "The devices are being released.")
+    return Shown(Mood.BUSY, translate("rtvc", "Stopping …"), translate("rtvc", "The devices are being released."))
 
 
 def trying() -> Shown:
     """Return what to show while this machine is tried out."""
-    return Shown(Mood.BUSY, "Trying this machine …", "Nobody hears you meanwhile.")
+    return Shown(
+        Mood.BUSY, translate("rtvc", "Trying this machine …"), translate("rtvc", "Nobody hears you meanwhile.")
+    )
 
 
 def failed(sentence: str) -> Shown:
     """Return what to show of a run that could not start or go on."""
-    return Shown(Mood.ERROR, "Not running", sentence or "It stopped and gave no reason; press Start to try again.")
+    return Shown(
+        Mood.ERROR,
+        translate("rtvc", "Not running"),
+        sentence or translate("rtvc", "It stopped and gave no reason; press Start to try again."),
+    )
 
 
 def _running(status: Status, voice: str, coming: str) -> Shown:
     trouble = "; ".join(filter(None, (_load_words(status), status.message)))
-    headline = f"Live as {voice}"
+    headline = translate("rtvc", "Live as {voice}").format(voice=voice)
     if status.muted:
-        headline, told = "Live, muted", "Nobody hears you."
+        headline, told = translate("rtvc", "Live, muted"), translate("rtvc", "Nobody hears you.")
     elif status.passthrough:
-        headline, told = "Live, passing through", "Your own voice is heard."
+        headline, told = translate("rtvc", "Live, passing through"), translate("rtvc", "Your own voice is heard.")
     elif coming:
-        told = f"Loading {coming} …; {voice} speaks until then."
+        told = translate("rtvc", "Loading {coming} …; {voice} speaks until then.").format(coming=coming, voice=voice)
     else:
-        told = f"{clock(status.seconds)} · {status.input or 'microphone'} → {status.output or 'output'}"
+        source = status.input or translate("rtvc", "microphone")
+        target = status.output or translate("rtvc", "output")
+        told = f"{clock(status.seconds)} · {source} → {target}"
     unusual = bool(trouble) or status.muted or status.passthrough
     return Shown(Mood.WARNING if unusual else Mood.GOOD, headline, trouble or told)
 
 
 def _load_words(status: Status) -> str:
     if status.load.p95 >= TOO_SLOW:
-        return "too slow for these settings: a longer hop stops the gaps"
+        return translate("rtvc", "too slow for these settings: a longer hop stops the gaps")
     if status.load.p95 >= NEARLY_TOO_SLOW:
-        return "this machine has little to spare: a longer hop makes gaps less likely"
+        return translate("rtvc", "this machine has little to spare: a longer hop makes gaps less likely")
     return ""

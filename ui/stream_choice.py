@@ -10,20 +10,41 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from rtvc.params import Control
 from rtvc.presets import Presets
 from ui.choice_box import ChoiceBox
+from ui.language import marked, translate
 from ui.parts import label
 from ui.two_lines import DETAIL
 from ui.value_slider import ValueSlider
 from ui.words import milliseconds
 
-OWN = "Your own"
+OWN = marked("rtvc", "Your own")
 FEWEST_LETTERS = 10
-LABELS = {"hop_ms": "&Hop", "left_ms": "Past &kept", "right_ms": "&Future", "fade_ms": "Seam fa&de"}
-WORDS = {"hop_ms": "hop", "left_ms": "past", "right_ms": "future", "fade_ms": "seam"}
+LABELS = {
+    "hop_ms": marked("rtvc", "&Hop"),
+    "left_ms": marked("rtvc", "Past &kept"),
+    "right_ms": marked("rtvc", "&Future"),
+    "fade_ms": marked("rtvc", "Seam fa&de"),
+}
+WORDS = {
+    "hop_ms": marked("rtvc", "hop"),
+    "left_ms": marked("rtvc", "past"),
+    "right_ms": marked("rtvc", "future"),
+    "fade_ms": marked("rtvc", "seam"),
+}
 RANGES = {
-    "hop_ms": (40.0, 640.0, 0.0, "Sound that is converted at a time. Shorter: less delay, more load."),
-    "left_ms": (500.0, 5000.0, 250.0, "What the voice hears again of the past. Longer: steadier, more load."),
-    "right_ms": (0.0, 320.0, 0.0, "What the voice waits for of the future. Longer: clearer words, more delay."),
-    "fade_ms": (0.0, 40.0, 5.0, "Where one hop passes into the next. Longer: smoother."),
+    "hop_ms": (40.0, 640.0, 0.0, marked("rtvc", "Sound that is converted at a time. Shorter: less delay, more load.")),
+    "left_ms": (
+        500.0,
+        5000.0,
+        250.0,
+        marked("rtvc", "What the voice hears again of the past. Longer: steadier, more load."),
+    ),
+    "right_ms": (
+        0.0,
+        320.0,
+        0.0,
+        marked("rtvc", "What the voice waits for of the future. Longer: clearer words, more delay."),
+    ),
+    "fade_ms": (0.0, 40.0, 5.0, marked("rtvc", "Where one hop passes into the next. Longer: smoother.")),
 }
 """Lowest and highest milliseconds, their step (0 where it is the voice's own) and what they are for."""
 
@@ -43,10 +64,10 @@ class StreamChoice(QWidget):
         self._presets: Presets | None = None
         self.times: dict[str, float] = {}
         self.rows: dict[str, ValueSlider] = {}
-        self.preset = ChoiceBox("Preset")
+        self.preset = ChoiceBox(translate("rtvc", "Preset"))
         self.preset.setMinimumContentsLength(FEWEST_LETTERS)
         self.preset.currentIndexChanged.connect(self._on_preset_chosen)
-        name = label("Pr&eset")
+        name = label(translate("rtvc", "Pr&eset"))
         name.setBuddy(self.preset)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -71,15 +92,15 @@ class StreamChoice(QWidget):
         with QSignalBlocker(self.preset):
             self.preset.clear()
             for name in self._presets.choices:
-                self._add_choice(name.capitalize(), name, self._presets.chosen(name))
+                self._add_choice(translate("rtvc", name.capitalize()), name, self._presets.chosen(name))
             if chosen is None:
-                self._add_choice(OWN, None, self.times)
+                self._add_choice(translate("rtvc", OWN), None, self.times)
             self.preset.setCurrentIndex(self.preset.findData(chosen) if chosen else self.preset.count() - 1)
         self.preset.setAccessibleDescription(self.preset.currentText())
         self.preset.setToolTip(str(self.preset.currentData(DETAIL)))
 
     def _add_choice(self, words: str, name: str | None, times: Mapping[str, float]) -> None:
-        told = (f"{WORDS[key]} {milliseconds(times[key] / 1000)}" for key in self.rows)
+        told = (f"{translate('rtvc', WORDS[key])} {milliseconds(times[key] / 1000)}" for key in self.rows)
         detail = ", ".join(told).capitalize()
         self.preset.addItem(words, name)
         row = self.preset.count() - 1
@@ -109,4 +130,4 @@ def _slider(name: str, presets: Presets) -> ValueSlider:
     step = step or presets.step_ms
     low, high = presets.ranges.get(name, (max(low, step) if name == "hop_ms" else low, high))
     control = Control(name, words_of_label, low, high, presets.chosen()[name], "ms", step, words)
-    return ValueSlider(control, LABELS[name])
+    return ValueSlider(control, translate("rtvc", LABELS[name]))

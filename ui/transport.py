@@ -3,7 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-START, STOP = "&Start", "&Stop"
+from ui.language import marked, translate
+
+START, STOP = marked("rtvc", "&Start"), marked("rtvc", "&Stop")
 
 
 class Transport(QWidget):
@@ -20,9 +22,12 @@ class Transport(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._running = False
-        self.passthrough = _switch("&Pass-through", "Let your own voice through unchanged, with the same delay.")
-        self.mute = _switch("M&ute", "Silence every output; the run goes on.")
-        self.start = QPushButton(START)
+        self.passthrough = _switch(
+            translate("rtvc", "&Pass-through"),
+            translate("rtvc", "Let your own voice through unchanged, with the same delay."),
+        )
+        self.mute = _switch(translate("rtvc", "M&ute"), translate("rtvc", "Silence every output; the run goes on."))
+        self.start = QPushButton(translate("rtvc", START))
         self.start.setObjectName("start")
         self.start.setDefault(True)
         self.start.setMinimumWidth(104)
@@ -40,7 +45,7 @@ class Transport(QWidget):
         if running == self._running:
             return
         self._running = running
-        self.start.setText(STOP if running else START)
+        self.start.setText(translate("rtvc", STOP if running else START))
         self.start.setProperty("running", running)
         self.start.style().unpolish(self.start)
         self.start.style().polish(self.start)

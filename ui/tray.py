@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from ui.language import translate
 from ui.state_line import Mood, mood_colour
 from ui.theme import LIGHT
 
@@ -30,17 +31,19 @@ class Tray(QObject):
         self._shown: tuple[Mood, str] | None = None
         self._is_running = False
         self.menu = QMenu()
-        self.window_action = self.menu.addAction("&Show the window")
+        self.window_action = self.menu.addAction(translate("rtvc", "&Show the window"))
         self.window_action.triggered.connect(self._on_show_asked)
         self.menu.addSeparator()
-        self.run_action = self.menu.addAction("S&tart")
+        self.run_action = self.menu.addAction(translate("rtvc", "S&tart"))
         self.run_action.triggered.connect(self._on_run_asked)
-        self.mute, self.passthrough = (self.menu.addAction(words) for words in ("&Mute", "&Pass-through"))
+        self.mute, self.passthrough = (
+            self.menu.addAction(words) for words in (translate("rtvc", "&Mute"), translate("rtvc", "&Pass-through"))
+        )
         for action, signal in ((self.mute, self.mute_chosen), (self.passthrough, self.passthrough_chosen)):
             action.setCheckable(True)
             action.triggered.connect(signal)
         self.menu.addSeparator()
-        self.quit_action = self.menu.addAction("&Quit")
+        self.quit_action = self.menu.addAction(translate("rtvc", "&Quit"))
         self.quit_action.triggered.connect(self._on_quit_asked)
         self.icon = QSystemTrayIcon(state_icon(Mood.IDLE), self)
         self.icon.setContextMenu(self.menu)
@@ -64,7 +67,7 @@ class Tray(QObject):
             self.icon.setToolTip(f"rtvc – {words}")
         if is_running != self._is_running:
             self._is_running = is_running
-            self.run_action.setText("S&top" if is_running else "S&tart")
+            self.run_action.setText(translate("rtvc", "S&top") if is_running else translate("rtvc", "S&tart"))
 
     def _on_show_asked(self) -> None:
         self.show_asked.emit()

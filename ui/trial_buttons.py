@@ -2,10 +2,18 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ui.language import marked, translate
+
 HELP = {
-    "Calibrate": "Tries this machine for ten seconds, silently, and takes the lowest delay that is safe.",
-    "Measure": "Sends clicks through a virtual microphone, and sets the measured delay beside the stated one.",
-    "Diagnose": "Writes one file for a report: settings, devices, timings, log; no names, no sound.",
+    marked("rtvc", "Calibrate"): marked(
+        "rtvc", "Tries this machine for ten seconds, silently, and takes the lowest delay that is safe."
+    ),
+    marked("rtvc", "Measure"): marked(
+        "rtvc", "Sends clicks through a virtual microphone, and sets the measured delay beside the stated one."
+    ),
+    marked("rtvc", "Diagnose"): marked(
+        "rtvc", "Writes one file for a report: settings, devices, timings, log; no names, no sound."
+    ),
 }
 
 
@@ -17,13 +25,13 @@ class TrialButtons(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.calibrate, self.measure, self.diagnose = (QPushButton(words) for words in HELP)
+        self.calibrate, self.measure, self.diagnose = (QPushButton(translate("rtvc", words)) for words in HELP)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for button in (self.calibrate, self.measure, self.diagnose):
-            button.setToolTip(HELP[button.text()])
-            button.setAccessibleDescription(HELP[button.text()])
+        for button, words in zip((self.calibrate, self.measure, self.diagnose), HELP.values(), strict=True):
+            button.setToolTip(translate("rtvc", words))
+            button.setAccessibleDescription(translate("rtvc", words))
             row.addWidget(button)
         row.addStretch(1)
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from rtvc.errors import RtvcError
+from ui.language import translate
 from ui.notices import Notices
 from ui.runner import LiveSession, Runner
 from ui.trial_buttons import TrialButtons
@@ -87,7 +88,7 @@ class Trials(QObject):
     def _begin(self, trial: Callable[..., Any], done: Callable[[Any], None]) -> None:
         self._cancelled.clear()
         self._buttons.show_busy(True)
-        self._on_reached("loading the voice", 0.0)
+        self._on_reached(translate("rtvc", "loading the voice"), 0.0)
         make_options = self._make_options()
 
         def act(session: LiveSession) -> Any:
@@ -127,7 +128,11 @@ class Trials(QObject):
     def _on_calibrated(self, choice: LatencyChoice) -> None:
         self.chosen.emit(choice)
         hop, margin = choice.hop * 1000, choice.margin * 1000
-        self._notices.say(f"Hop {hop:.0f} ms, margin {margin:.0f} ms: {choice.words}.")
+        self._notices.say(
+            translate("rtvc", "Hop {hop:.0f} ms, margin {margin:.0f} ms: {words}.").format(
+                hop=hop, margin=margin, words=choice.words
+            )
+        )
 
     def _on_measured(self, measured: Measured) -> None:
         self._notices.say(f"{measured.words}.")
@@ -135,4 +140,8 @@ class Trials(QObject):
     def _on_diagnosed(self, path: Path) -> None:
         self._buttons.show_busy(False)
         where = QUrl.fromLocalFile(str(path.parent))
-        self._notices.say(f"Written: {path}", "Show it", lambda: QDesktopServices.openUrl(where))
+        self._notices.say(
+            translate("rtvc", "Written: {path}").format(path=path),
+            translate("rtvc", "Show it"),
+            lambda: QDesktopServices.openUrl(where),
+        )

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from rtvc.params import Control
+from ui.language import translate
 from ui.resetting_slider import ResettingSlider
 from ui.words import step_of, value_words
 
@@ -23,7 +24,9 @@ class ValueSlider(QWidget):
         self.control = control
         self._step = step_of(control)
         self._value = control.default
-        self._label = QLabel(marked_label if marked_label is not None else control.label.replace("&", "&&"))
+        self._label = QLabel(
+            marked_label if marked_label is not None else translate("rtvc", control.label).replace("&", "&&")
+        )
         self._words = QLabel()
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.knob = self._made_knob()
@@ -57,10 +60,10 @@ class ValueSlider(QWidget):
             origin=self._position(0.0) if signed else 0,
             home=self._position(self.control.default),
         )
-        slider.setAccessibleName(self.control.label)
+        slider.setAccessibleName(translate("rtvc", self.control.label))
         default = value_words(self.control, self.control.default)
-        hint = f"Double-click or press Delete for {default}."
-        slider.setToolTip(f"{self.control.help}\n{hint}".strip())
+        hint = translate("rtvc", "Double-click or press Delete for {default}.").format(default=default)
+        slider.setToolTip(f"{translate('rtvc', self.control.help)}\n{hint}".strip())
         return slider
 
     def _arrange(self) -> None:
@@ -79,7 +82,7 @@ class ValueSlider(QWidget):
             self.knob.setMaximum(max(self.knob.maximum(), place))
             self.knob.setValue(place)
         self._words.setText(words)
-        self.knob.setAccessibleDescription(f"{words}. {self.control.help}".strip())
+        self.knob.setAccessibleDescription(f"{words}. {translate('rtvc', self.control.help)}".strip())
 
     def _position(self, value: float) -> int:
         return round((value - self.control.low) / self._step)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from rtvc.params import Control
+from ui.language import translate
 from ui.resetting_slider import RESET_KEYS
 
 WIDTH, HEIGHT = 32, 18  # pixels
@@ -66,10 +67,12 @@ class ValueSwitch(QWidget):
     def __init__(self, control: Control, marked_label: str | None = None) -> None:
         super().__init__()
         self.control = control
-        self.knob = Toggle(marked_label if marked_label is not None else control.label.replace("&", "&&"))
-        self.knob.setAccessibleName(control.label)
-        self.knob.setToolTip(control.help)
-        self.knob.setAccessibleDescription(control.help)
+        self.knob = Toggle(
+            marked_label if marked_label is not None else translate("rtvc", control.label).replace("&", "&&")
+        )
+        self.knob.setAccessibleName(translate("rtvc", control.label))
+        self.knob.setToolTip(translate("rtvc", control.help))
+        self.knob.setAccessibleDescription(translate("rtvc", control.help))
         self.knob.setChecked(control.default == control.high)
         self.knob.toggled.connect(lambda _: self.value_changed.emit(self.value))
         self.knob.reset_asked.connect(self.reset)

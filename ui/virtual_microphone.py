@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rtvc.errors import DeviceError, RtvcError
 from ui.background import Background
+from ui.language import translate
 from ui.notices import Notices
 from ui.sound_panel import SoundPanel
 
@@ -90,7 +91,7 @@ class VirtualSwitch(QObject):
     def _on_made(self, microphone: Microphone) -> None:
         self._microphone = microphone
         self.output_wanted.emit(microphone.output)
-        self._notices.say("Choose “rtvc microphone” as the microphone of your call, game or stream.")
+        self._notices.say(translate("rtvc", "Choose “rtvc microphone” as the microphone of your call, game or stream."))
 
     def _on_failed(self, error: RtvcError) -> None:
         self._panel.virtual.setChecked(False)

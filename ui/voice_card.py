@@ -4,6 +4,7 @@ from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
+from ui.language import translate
 from ui.two_lines import BADGE_SIZE, DETAIL, PADDING, Index, TwoLines, scaled
 
 NAME = Qt.ItemDataRole.UserRole
@@ -42,7 +43,7 @@ class VoiceCard(TwoLines):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Offer a line to type the new name."""
         editor = QLineEdit(parent)
-        editor.setAccessibleName(f"New name of {index.data()}")
+        editor.setAccessibleName(translate("rtvc", "New name of {name}").format(name=index.data()))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

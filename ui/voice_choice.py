@@ -6,6 +6,7 @@ from rtvc.library import user_folder
 from rtvc.nearest import hint
 from rtvc.status import State, Status
 from ui.kept_settings import KeptSettings, renamed
+from ui.language import translate
 from ui.run_options import control_values, stream_times
 from ui.runner import LiveSession, Runner
 from ui.voice_desk import VoiceDesk
@@ -64,8 +65,14 @@ class VoiceChoice(QObject):
 
     def _on_read(self) -> None:
         voices = self._desk.voices
-        self._notices["voices"] = "" if self.name in voices else f"no voice {self.name!r}{hint(self.name, voices)}"
-        self._panel.voices.emptiness = f"No voice is installed. Add one, or put it into {user_folder()}."
+        self._notices["voices"] = (
+            ""
+            if self.name in voices
+            else translate("rtvc", "no voice {name!r}{hint}").format(name=self.name, hint=hint(self.name, voices))
+        )
+        self._panel.voices.emptiness = translate(
+            "rtvc", "No voice is installed. Add one, or put it into {folder}."
+        ).format(folder=user_folder())
         self._panel.voices.choose(self.name)
         self._remember(self._before)
         self.changed.emit()

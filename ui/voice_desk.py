@@ -12,6 +12,7 @@ from ui.chore import MakeErrand
 from ui.drops import sorted_drop
 from ui.hearing import Heard, Hearing
 from ui.importing import Importing
+from ui.language import translate
 from ui.notices import Notices
 from ui.voice_facts import items_of
 from ui.voice_list import VoiceItem
@@ -66,7 +67,11 @@ class VoiceDesk(QObject):
         elif drop.recordings:
             self.making_wanted.emit(drop.recordings)
         elif drop.strange:
-            self.notices.warn(f"{drop.strange[0].name} is neither a GPT-SoVITS voice (.pth) nor a recording.")
+            self.notices.warn(
+                translate("rtvc", "{file} is neither a GPT-SoVITS voice (.pth) nor a recording.").format(
+                    file=drop.strange[0].name
+                )
+            )
 
     def close(self, limit: float) -> bool:
         """End what goes on; False where that takes longer than `limit` seconds."""
@@ -98,7 +103,11 @@ class VoiceDesk(QObject):
 
     def _on_removed(self, name: str, kept_as: str) -> None:
         self.reload()
-        self.notices.say(f"{name} is removed.", "Undo", lambda: self._restore(name, kept_as))
+        self.notices.say(
+            translate("rtvc", "{name} is removed.").format(name=name),
+            translate("rtvc", "Undo"),
+            lambda: self._restore(name, kept_as),
+        )
 
     def _restore(self, name: str, kept_as: str) -> None:
         def bring_back() -> Voice:

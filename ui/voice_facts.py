@@ -9,20 +9,34 @@ from rtvc.library import Voice
 from rtvc.own_voices import OwnVoices
 from rtvc.params import COMMON_CONTROLS, Control, read_controls
 from rtvc.presets import read_presets
+from ui.language import marked, translate
 from ui.voice_list import VoiceItem
 from ui.words import milliseconds
 
-SEXES = {"f": "Female", "m": "Male", "female": "Female", "male": "Male"}
+SEXES = {
+    "f": marked("rtvc", "Female"),
+    "m": marked("rtvc", "Male"),
+    "female": marked("rtvc", "Female"),
+    "male": marked("rtvc", "Male"),
+}
 IMPORTED = "sovits"
-FAMILIES = {"live": "live", IMPORTED: "GPT-SoVITS", "passthrough": "unchanged"}
+FAMILIES = {"live": marked("rtvc", "live"), IMPORTED: "GPT-SoVITS", "passthrough": marked("rtvc", "unchanged")}
 STYLE = "style.safetensors"
-LIKE = ((0.86, "Very like"), (0.78, "Like"), (0.0, "A little like"))
+LIKE = ((0.86, marked("rtvc", "Very like")), (0.78, marked("rtvc", "Like")), (0.0, marked("rtvc", "A little like")))
 """By the similarity to the speaker's own recordings, 1 for the same."""
-CLEAR = ((4.0, "clear words"), (15.0, "mostly clear words"), (100.0, "rough words"))
+CLEAR = (
+    (4.0, marked("rtvc", "clear words")),
+    (15.0, marked("rtvc", "mostly clear words")),
+    (100.0, marked("rtvc", "rough words")),
+)
 """By per cent of wrong words."""
-CLOSE = ((0.75, "Very like"), (0.5, "Like"), (0.0, "A little like"))
+CLOSE = ((0.75, marked("rtvc", "Very like")), (0.5, marked("rtvc", "Like")), (0.0, marked("rtvc", "A little like")))
 """By the likeness of a voice made here, from 0, the reader, to 1, the speaker."""
-SAME_PHONES = ((0.7, "clear words"), (0.5, "mostly clear words"), (0.0, "rough words"))
+SAME_PHONES = (
+    (0.7, marked("rtvc", "clear words")),
+    (0.5, marked("rtvc", "mostly clear words")),
+    (0.0, marked("rtvc", "rough words")),
+)
 
 
 def controls_of(voice: Voice | None) -> tuple[Control, ...]:
@@ -59,7 +73,9 @@ def quality_words(card: Mapping[str, Any]) -> str:
     told = [
         _above(LIKE, fmean(similar)) if similar else "",
         _above(CLOSE, likeness[0]) if likeness and not similar else "",
-        next(words for most, words in CLEAR if median(wrong) <= most or most == CLEAR[-1][0]) if wrong else "",
+        next(translate("rtvc", words) for most, words in CLEAR if median(wrong) <= most or most == CLEAR[-1][0])
+        if wrong
+        else "",
         _above(SAME_PHONES, phones[0]) if phones and not wrong else "",
     ]
     words = ", ".join(filter(None, told))
@@ -67,7 +83,7 @@ def quality_words(card: Mapping[str, Any]) -> str:
 
 
 def _above(table: tuple[tuple[float, str], ...], value: float) -> str:
-    return next((words for least, words in table if value >= least), table[-1][1])
+    return translate("rtvc", next((words for least, words in table if value >= least), table[-1][1]))
 
 
 def _item(voice: Voice, is_own: bool, delay: float) -> VoiceItem:
@@ -77,16 +93,25 @@ def _item(voice: Voice, is_own: bool, delay: float) -> VoiceItem:
     is_imported = family == IMPORTED
     details = [
         milliseconds(delay),
-        SEXES.get(sex.lower(), sex),
-        " ".join(filter(None, (FAMILIES.get(family, family), str(card.get("version", "")) if is_imported else ""))),
+        translate("rtvc", SEXES.get(sex.lower(), sex)),
+        " ".join(
+            filter(
+                None,
+                (translate("rtvc", FAMILIES.get(family, family)), str(card.get("version", "")) if is_imported else ""),
+            )
+        ),
         f"{rate / 1000:g} kHz" if rate else "",
     ]
     quality = quality_words(card)
     if is_imported and not (voice.folder / STYLE).is_file():
-        quality = "Has not heard its speaker yet"
+        quality = translate("rtvc", "Has not heard its speaker yet")
     notices = [
         f"{words}: {card[key]}"
-        for key, words in (("licence", "Licence"), ("attribution", "By"), ("training_data", "Trained on"))
+        for key, words in (
+            ("licence", translate("rtvc", "Licence")),
+            ("attribution", translate("rtvc", "By")),
+            ("training_data", translate("rtvc", "Trained on")),
+        )
         if card.get(key)
     ]
     return VoiceItem(

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from ui.language import translate
 from ui.two_lines import BADGE, DETAIL
 from ui.voice_card import CAN_HEAR, HEARD, NAME, QUALITY, VoiceCard, play_place
 
@@ -74,7 +75,7 @@ class VoiceList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Voice")
+        self.setAccessibleName(translate("rtvc", "Voice"))
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self._card.renamed.connect(self.rename_asked)
 
@@ -165,7 +166,7 @@ class VoiceList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the voices, or what to do where there are none."""
         super().paintEvent(event)
-        words = self.emptiness if self._items.rowCount() == 0 else "No voice has that in its name."
+        words = self.emptiness if self._items.rowCount() == 0 else translate("rtvc", "No voice has that in its name.")
         if words and self._found.rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
+from ui.language import translate
 from ui.notice_bar import NoticeBar
 from ui.parts import Card
 from ui.voice_list import VoiceItem, VoiceList
@@ -23,7 +24,7 @@ class VoicePanel(Card):
     references_asked = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("&Voice")
+        super().__init__(translate("rtvc", "&Voice"))
         self.column.setContentsMargins(8, 12, 8, 8)
         self.title.setContentsMargins(8, 0, 0, 0)
         self.voices = VoiceList()
@@ -31,7 +32,11 @@ class VoicePanel(Card):
         self.search = SearchLine()
         self.search.textChanged.connect(self.voices.seek)
         self.search.left_down.connect(self.voices.setFocus)
-        self.back = _button("⇄", "Back to the voice before, and again to this one (Ctrl+B)", "Voice before")
+        self.back = _button(
+            "⇄",
+            translate("rtvc", "Back to the voice before, and again to this one (Ctrl+B)"),
+            translate("rtvc", "Voice before"),
+        )
         keys = QAction(self, shortcut=QKeySequence("Ctrl+B"))
         keys.triggered.connect(self.back.click)  # a button's own keys wait a moment
         self.addAction(keys)
@@ -50,13 +55,17 @@ class VoicePanel(Card):
         """Return the menu of what can be done with a voice."""
         menu, voices = QMenu(self), self.voices
         if not voice.fault:
-            menu.addAction("&Hear it\tSpace").triggered.connect(lambda: voices.preview_asked.emit(voice.name))
+            menu.addAction(translate("rtvc", "&Hear it\tSpace")).triggered.connect(
+                lambda: voices.preview_asked.emit(voice.name)
+            )
         if voice.takes_references:
-            clips = menu.addAction("R&eferences of its speaker …")
+            clips = menu.addAction(translate("rtvc", "R&eferences of its speaker …"))
             clips.triggered.connect(lambda: self.references_asked.emit(voice.name))
         if voice.is_own:
-            menu.addAction("Re&name\tF2").triggered.connect(lambda: voices.begin_rename(voice.name))
-            menu.addAction("&Remove\tDel").triggered.connect(lambda: voices.remove_asked.emit(voice.name))
+            menu.addAction(translate("rtvc", "Re&name\tF2")).triggered.connect(lambda: voices.begin_rename(voice.name))
+            menu.addAction(translate("rtvc", "&Remove\tDel")).triggered.connect(
+                lambda: voices.remove_asked.emit(voice.name)
+            )
         return menu
 
     def _show_menu(self, name: str, place: QPoint) -> None:
@@ -67,15 +76,15 @@ class VoicePanel(Card):
             menu.popup(place)
 
     def _add_button(self) -> QPushButton:
-        button = QPushButton("Add")
+        button = QPushButton(translate("rtvc", "Add"))
         button.setObjectName("add")
         button.setFlat(True)
-        button.setToolTip("Import a voice, or make one of recordings")
+        button.setToolTip(translate("rtvc", "Import a voice, or make one of recordings"))
         menu = QMenu(button)
         entries = (
-            ("&Import a GPT-SoVITS voice …", "Ctrl+O", self.import_asked),
-            ("&Make a voice of recordings …", "Ctrl+N", self.making_asked),
-            ("&Read sentences for a voice …", "Ctrl+R", self.reading_asked),
+            (translate("rtvc", "&Import a GPT-SoVITS voice …"), "Ctrl+O", self.import_asked),
+            (translate("rtvc", "&Make a voice of recordings …"), "Ctrl+N", self.making_asked),
+            (translate("rtvc", "&Read sentences for a voice …"), "Ctrl+R", self.reading_asked),
         )
         for words, keys, signal in entries:
             entry = menu.addAction(words)
@@ -96,8 +105,8 @@ class SearchLine(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search voices (Ctrl+F)")
-        self.setAccessibleName("Search voices")
+        self.setPlaceholderText(translate("rtvc", "Search voices (Ctrl+F)"))
+        self.setAccessibleName(translate("rtvc", "Search voices"))
         self.setClearButtonEnabled(True)
         focus = QAction(self)
         focus.setShortcut(QKeySequence("Ctrl+F"))

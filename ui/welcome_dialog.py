@@ -4,26 +4,36 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.device_box import DeviceBox
+from ui.language import marked, translate
 from ui.level_meter import LevelMeter
 from ui.parts import label
 
-TITLE = "First steps"
+TITLE = marked("rtvc", "First steps")
 SIZE = (560, 320)
 STEPS = (
     (
-        "1 of 3 · Find a voice",
-        "Listen to the voices in the list: the round button plays a sentence. Click the one you want to sound like. "
-        "More voices come with Add: GPT-SoVITS files, or a voice made of recordings.",
+        marked("rtvc", "1 of 3 · Find a voice"),
+        marked(
+            "rtvc",
+            "Listen to the voices in the list: the round button plays a sentence. Click the one you want to sound "
+            "like. More voices come with Add: GPT-SoVITS files, or a voice made of recordings.",
+        ),
     ),
     (
-        "2 of 3 · Be heard",
-        "Choose your microphone, press Start and say something. The bar moves when you are heard; the new voice comes "
-        "out of the output. Use headphones.",
+        marked("rtvc", "2 of 3 · Be heard"),
+        marked(
+            "rtvc",
+            "Choose your microphone, press Start and say something. The bar moves when you are heard; the new voice "
+            "comes out of the output. Use headphones.",
+        ),
     ),
     (
-        "3 of 3 · Into your call",
-        "Turn on the virtual microphone, then choose “rtvc microphone” in your call, game or stream. "
-        "Calibrate finds the shortest delay that this machine can keep.",
+        marked("rtvc", "3 of 3 · Into your call"),
+        marked(
+            "rtvc",
+            "Turn on the virtual microphone, then choose “rtvc microphone” in your call, game or stream. "
+            "Calibrate finds the shortest delay that this machine can keep.",
+        ),
     ),
 )
 
@@ -41,14 +51,14 @@ class WelcomeDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(translate("rtvc", TITLE))
         self.resize(*SIZE)
-        self.hear = QPushButton("&Hear the chosen voice")
-        self.input = DeviceBox("Microphone")
-        self.level = LevelMeter("Microphone level")
-        self.start = QPushButton("&Start")
-        self.virtual = QPushButton("Turn on the &virtual microphone")
-        self.calibrate = QPushButton("&Calibrate")
+        self.hear = QPushButton(translate("rtvc", "&Hear the chosen voice"))
+        self.input = DeviceBox(translate("rtvc", "Microphone"))
+        self.level = LevelMeter(translate("rtvc", "Microphone level"))
+        self.start = QPushButton(translate("rtvc", "&Start"))
+        self.virtual = QPushButton(translate("rtvc", "Turn on the &virtual microphone"))
+        self.calibrate = QPushButton(translate("rtvc", "&Calibrate"))
         buttons = (self.hear, self.start, self.virtual, self.calibrate)
         signals = (self.hear_asked, self.start_asked, self.virtual_asked, self.calibrate_asked)
         for button, signal in zip(buttons, signals, strict=True):
@@ -58,7 +68,7 @@ class WelcomeDialog(QDialog):
             STEPS, ((self.hear,), (self.input, self.level, self.start), (self.virtual, self.calibrate)), strict=True
         ):
             self.pages.addWidget(_page(words, parts))
-        self.back, self.next = QPushButton("&Back"), QPushButton("&Next")
+        self.back, self.next = QPushButton(translate("rtvc", "&Back")), QPushButton(translate("rtvc", "&Next"))
         self.next.setObjectName("primary")
         self.next.setDefault(True)
         self.back.clicked.connect(lambda: self.show_step(self.pages.currentIndex() - 1))
@@ -73,7 +83,7 @@ class WelcomeDialog(QDialog):
             return
         self.pages.setCurrentIndex(step)
         self.back.setEnabled(step > 0)
-        self.next.setText("&Done" if step == len(STEPS) - 1 else "&Next")
+        self.next.setText(translate("rtvc", "&Done") if step == len(STEPS) - 1 else translate("rtvc", "&Next"))
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
@@ -93,8 +103,8 @@ def _page(words: tuple[str, str], parts: tuple[QWidget, ...]) -> QWidget:
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(12)
-    column.addWidget(label(words[0], "title"))
-    told = label(words[1])
+    column.addWidget(label(translate("rtvc", words[0]), "title"))
+    told = label(translate("rtvc", words[1]))
     told.setWordWrap(True)
     column.addWidget(told)
     for part in parts:

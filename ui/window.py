@@ -13,6 +13,7 @@ from ui.control_panel import ControlPanel
 from ui.delay_bar import DelayBar
 from ui.health import Health
 from ui.history_plot import HistoryPlot
+from ui.language import translate
 from ui.latency_panel import LatencyPanel
 from ui.making_dialog import MakingDialog
 from ui.notice_bar import NoticeBar
@@ -58,7 +59,7 @@ class Window(QWidget):
         self.voice_panel = VoicePanel()
         self.voices = self.voice_panel.voices
         self.controls = ControlPanel()
-        self.reset = QPushButton("&Reset")
+        self.reset = QPushButton(translate("rtvc", "&Reset"))
         self.reset.setFlat(True)
         self.talker = label(role="small")
         self.sound = SoundPanel()
@@ -164,7 +165,7 @@ class Window(QWidget):
         return row
 
     def _control_card(self) -> Card:
-        card = Card("Controls")
+        card = Card(translate("rtvc", "Controls"))
         card.setMinimumWidth(CONTROLS_WIDTH[0])
         card.setMaximumWidth(CONTROLS_WIDTH[1])
         card.add_beside_title(self.reset)
@@ -173,7 +174,7 @@ class Window(QWidget):
         return card
 
     def _delay_card(self) -> Card:
-        card = Card("Delay")
+        card = Card(translate("rtvc", "Delay"))
         card.add_beside_title(self.latency.choice)
         card.column.addWidget(self.delay)
         card.column.addStretch(1)
@@ -184,7 +185,7 @@ class Window(QWidget):
         return card
 
     def _health_card(self) -> Card:
-        card = Card("Steadiness")
+        card = Card(translate("rtvc", "Steadiness"))
         card.column.addWidget(self.health)
         card.column.addWidget(self.history)
         return card

@@ -12,6 +12,7 @@ from rtvc.making.home import Wish, absolute, begun_wishes, making_of
 from rtvc.own_voices import OwnVoices
 from ui.background import Background
 from ui.chore import Chore, MakeErrand
+from ui.language import translate
 from ui.making_dialog import MakingDialog
 from ui.making_progress import Stage
 
@@ -59,8 +60,8 @@ class Workshop(QObject):
     def judge(self, recordings: tuple[Path, ...]) -> None:
         """Find out what recordings are worth."""
         self._recordings = recordings
-        self._dialog.show_work(Stage.CHECKING, "Listening to the recordings …")
-        self._dialog.progress.show_progress("beginning", 0.0)
+        self._dialog.show_work(Stage.CHECKING, translate("rtvc", "Listening to the recordings …"))
+        self._dialog.progress.show_progress(translate("rtvc", "beginning"), 0.0)
         self._dialog.progress.show_preview("")
         self._checking.run(f"{WORK}:check", recordings)
 
@@ -100,8 +101,8 @@ class Workshop(QObject):
 
     def _resume(self) -> None:
         if self._wish is not None:
-            self._dialog.show_work(Stage.WORKING, f"Making {self._wish.title}")
-            self._dialog.progress.show_progress("beginning", 0.0)
+            self._dialog.show_work(Stage.WORKING, translate("rtvc", "Making {title}").format(title=self._wish.title))
+            self._dialog.progress.show_progress(translate("rtvc", "beginning"), 0.0)
             self._making.run(f"{WORK}:make", self._own, self._wish)
 
     def _resume_unfinished(self) -> None:
@@ -113,7 +114,7 @@ class Workshop(QObject):
     def _pause(self) -> None:
         for chore in (self._checking, self._making):
             chore.cancel()
-        self._dialog.progress.show_progress("stopping …", 0.0)
+        self._dialog.progress.show_progress(translate("rtvc", "stopping …"), 0.0)
 
     def _discard(self) -> None:
         if self._wish is not None:
@@ -130,7 +131,10 @@ class Workshop(QObject):
     def _on_begun_found(self, wishes: tuple[Wish, ...]) -> None:
         if wishes and not self._making.is_busy:
             self._unfinished = wishes[0]
-            self._dialog.notice.say(f"{wishes[0].title} is not finished yet.", "Go on with it")
+            self._dialog.notice.say(
+                translate("rtvc", "{title} is not finished yet.").format(title=wishes[0].title),
+                translate("rtvc", "Go on with it"),
+            )
 
     def _on_judged(self, judged: Judged) -> None:
         self._dialog.report.show_report(*judged)
@@ -145,20 +149,28 @@ class Workshop(QObject):
         _, _, minutes, loss = message
         self._first_loss = self._first_loss or loss
         nearer = 100 * (1 - loss / self._first_loss) if self._first_loss else 0.0
-        than = f", {nearer:.0f} % nearer to the speaker than at first" if nearer >= 1 else ""
-        self._dialog.progress.show_preview(f"After {minutes:.0f} min it can be heard{than}.")
+        than = (
+            translate("rtvc", ", {nearer:.0f} % nearer to the speaker than at first").format(nearer=nearer)
+            if nearer >= 1
+            else ""
+        )
+        self._dialog.progress.show_preview(
+            translate("rtvc", "After {minutes:.0f} min it can be heard{than}.").format(minutes=minutes, than=than)
+        )
 
     def _on_made(self, name: str) -> None:
-        self._dialog.show_work(Stage.OVER, f"{name} is a voice now.")
-        self._dialog.progress.show_progress("it is in the list, and chosen", 1.0)
+        self._dialog.show_work(Stage.OVER, translate("rtvc", "{name} is a voice now.").format(name=name))
+        self._dialog.progress.show_progress(translate("rtvc", "it is in the list, and chosen"), 1.0)
         self._dialog.progress.show_preview("")
         self._wish = None
         self.made.emit(name)
 
     def _on_paused(self) -> None:
         if self._wish is not None:
-            self._dialog.show_work(Stage.PAUSED, f"{self._wish.title} waits")
-            self._dialog.progress.show_progress("all that was learned is kept, also when the program ends", 0.0)
+            self._dialog.show_work(Stage.PAUSED, translate("rtvc", "{title} waits").format(title=self._wish.title))
+            self._dialog.progress.show_progress(
+                translate("rtvc", "all that was learned is kept, also when the program ends"), 0.0
+            )
 
     def _on_making_failed(self, words: str) -> None:
         if self._wish is not None and making_of(self._wish.name).is_begun:
