@@ -61,8 +61,11 @@ def _show(path: Path) -> int:
     controller = Controller(window, settings, default_own_voices(), _make_session, list_devices)
     signals.asked.connect(window.close)
     app.setWindowIcon(state_icon(Mood.BUSY))
+    if settings.config.control.enabled:
+        controller.control.open()
     controller.open()
     app.exec()
+    controller.control.close()
     signals.close()
     if not controller.close(CLOSING_LIMIT):
         _leave_at_once()

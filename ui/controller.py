@@ -34,6 +34,7 @@ from ui.voice_choice import VoiceChoice
 from ui.voice_desk import VoiceDesk
 from ui.voice_facts import controls_of
 from ui.window import Window
+from ui.window_control import WindowControl
 from ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
 class Controller(QObject):
     """The window's other half: shows what is, does what is asked; it never waits in the window's thread.
 
-    Signals: none.
+    `control` is how other programs drive it, once opened. Signals: none.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Controller(QObject):
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
         self._program = Program(window, settings)
+        self.control = WindowControl(window, self._runner, self._program.show_window, self._notices)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
         self._reading = ReadingRoom(window.reading, lambda: self.config.audio.input, make)

@@ -84,6 +84,11 @@ class VoiceList(QListView):
         """The selected voice's name."""
         return self._chosen
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all voices, seen or not."""
+        return tuple(self._voices)
+
     def item(self, name: str | None) -> VoiceItem | None:
         """Return what is shown of a voice, None for an unknown one."""
         return self._voices.get(name or "")
