@@ -22,6 +22,8 @@ from rtvc.training.sovits import train_sovits
 from rtvc.training.sovits_config import SMALL_RUN, read_config
 from rtvc.training.sovits_data import Recordings, read_recordings
 from rtvc.training.sovits_export import export_sovits
+from rtvc.training.stranger_voice import train_with_strangers
+from rtvc.training.strangers import read_strangers
 from rtvc.training.views import Frozen, load_views, save_views
 from rtvc.training.voice import make_views, train_voice
 
@@ -35,6 +37,7 @@ steps, in this order; each goes on where it was when it is run again:
   rtvc train books   --work runs                         codebooks, and freeze the encoder
   rtvc train voice   --work runs --speaker slt --minutes 40
   rtvc train voice   --work runs --speaker lj --speech RECORDINGS    at the rate of its recordings, not of the corpus
+  rtvc train strangers --work runs --speaker slt --minutes 20    then, to say what other speakers say
   rtvc train export  --work runs --speaker slt --output models/voices/slt
   rtvc train sovits  --work runs --speaker slt --minutes 90    a small GPT-SoVITS synthesizer, after `books`
   rtvc train export-sovits --work runs --speaker slt --output VOICES/slt-sovits
@@ -130,6 +133,21 @@ def _voice(args: argparse.Namespace) -> None:
     train_voice(views, frozen[1], folder, args.minutes, args.device, args.seed, args.start_from)
 
 
+def _strangers(args: argparse.Namespace) -> None:
+    speaker = _needed(args.speaker, "--speaker", "strangers")
+    voice = args.work / "voices" / speaker
+    checkpoint = _step_file(voice / "checkpoint.pt", f"voice --speaker {speaker}")
+    frozen = frozen_parts(args.work)
+    try:
+        strangers = read_strangers(_opened(args), speaker, frozen, args.seed)
+    except ValueError as error:
+        raise RtvcError(f"the corpus has no labelled recordings of other speakers: {error}") from error
+    folder = args.work / "strangers" / speaker
+    train_with_strangers(
+        load_views(voice / "views.pt"), strangers, frozen, folder, args.minutes, checkpoint, args.device, args.seed
+    )
+
+
 def _sovits(args: argparse.Namespace) -> None:
     speaker = _needed(args.speaker, "--speaker", "sovits")
     config = read_config(args.recipe) if args.recipe else SMALL_RUN
@@ -157,6 +175,8 @@ def _export_sovits(args: argparse.Namespace) -> None:
 def _export(args: argparse.Namespace) -> None:
     speaker = _needed(args.speaker, "--speaker", "export")
     run = _step_file(args.work / "voices" / speaker / "checkpoint.pt", f"voice --speaker {speaker}")
+    further = args.work / "strangers" / speaker / "checkpoint.pt"
+    run = further if further.exists() else run
     target = _needed(args.output, "--output", "export")
     views = load_views(args.work / "voices" / speaker / "views.pt")
     size = export_voice(frozen_parts(args.work), run, views.mean_hz, args.look_ahead, target)
@@ -200,6 +220,7 @@ STEPS = {
     "content": Step(_content, 80),
     "books": Step(_books, 0),
     "voice": Step(_voice, 40),
+    "strangers": Step(_strangers, 20),
     "sovits": Step(_sovits, 90),
     "export": Step(_export, 0),
     "export-sovits": Step(_export_sovits, 0),

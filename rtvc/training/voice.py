@@ -27,6 +27,7 @@ SPECTRAL_RATE, ADVERSARIAL_RATE, DISCRIMINATOR_RATE = 1.5e-3, 5e-4, 5e-4
 SPECTRAL_SHARE, CONTINUED_SPECTRAL_SHARE = 0.3, 0.15
 """Part of the time budget before the discriminators join: from nothing, and from another run's networks."""
 ADVERSARIAL_WEIGHT, MATCHING_WEIGHT = 0.15, 0.6
+AVERAGE_KEEP = 0.999
 
 
 def make_views(
@@ -109,7 +110,7 @@ class VoiceTrainer:
             extra = self._play(made[:, None, piece], true[:, None, piece], losses)
             total = total + extra
         self._update(self._maker, self.generator, total, ADVERSARIAL_RATE if adversarial else SPECTRAL_RATE)
-        follow(self.average, self.generator, 0.999 if self._run.step > 1000 else 0.99)
+        follow(self.average, self.generator, AVERAGE_KEEP if self._run.step > 1000 else 0.99)
         return losses
 
     def _play(self, made: Tensor, true: Tensor, losses: dict[str, float]) -> Tensor:

@@ -12,6 +12,7 @@ import torch
 import yaml
 
 from models.base import StreamSpec
+from models.live import read_networks
 from models.registry import load_voice
 from rtvc.cli import main
 from rtvc.library import Library
@@ -172,3 +173,18 @@ def test_folder_without_manifest_is_one_sentence(tmp_path: Path, capsys: pytest.
 
     said = capsys.readouterr().err
     assert code == 1 and "manifest.tsv" in said and said.count("\n") == 1
+
+
+def test_strangers_go_on_with_the_voice_and_are_what_is_exported(work: Path, tmp_path: Path) -> None:
+    words = ["--work", str(work), "--speaker", "anna"]
+    before = torch.load(work / "voices" / "anna" / "checkpoint.pt", weights_only=True)["parts"]["average"]
+    assert main(["train", "strangers", *words, "--minutes", "0.06"]) == 0
+
+    checkpoint = work / "strangers" / "anna" / "checkpoint.pt"
+    after = torch.load(checkpoint, weights_only=True)["parts"]["average"]
+    assert any(not torch.equal(before[name], tensor) for name, tensor in after.items())
+    assert main(["train", "export", *words, "--output", str(tmp_path / "anna")]) == 0
+    checkpoint.unlink()
+    networks, _ = read_networks(tmp_path / "anna" / "voice.safetensors")
+    for name, tensor in networks.generator.state_dict().items():
+        torch.testing.assert_close(tensor, after[name], atol=1e-2, rtol=1e-3)
