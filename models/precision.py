@@ -73,6 +73,19 @@ def is_near(found: Tensor, wanted: Tensor, what: str) -> bool:
     return False
 
 
+class Between(nn.Module):
+    """A network in a precision of its own among others: what goes in and comes out is in theirs."""
+
+    def __init__(self, network: nn.Module, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.network = network.to(dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """As the network's own."""
+        made: Tensor = self.network(x.to(next(self.network.parameters()).dtype))
+        return made.to(x.dtype)
+
+
 def _finish(x: Tensor) -> None:
     """Wait until a result is there."""
     if x.device.type == "cuda":

@@ -17,15 +17,16 @@ from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
 from models.content import ContentConfig, ContentEncoder
 from models.errors import CheckpointError
+from models.flow import Flow
 from models.frame_noise import frame_noise
 from models.hifigan import HifiGan
 from models.hubert import Hubert, HubertConfig
 from models.integer import integers_pay
 from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
-from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, SovitsStage, Windows
+from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, Lighter, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
-from models.text_encoder import EncodedText, TextConstant, text_on
+from models.text_encoder import EncodedText, TextConstant, TextEncoder, text_on
 from models.weight_norm import folded
 
 FAMILY = "sovits"
@@ -72,7 +73,11 @@ class SovitsVoice:
         self.text_mean: Tensor | None = None
         self.output_rate = FRAME_RATE * model.dec.hop
         self.dtype, self.integers = dtype, integers
-        self._generator = halved(self.model.dec, dtype, self._probe)
+        self._lighter = Lighter(
+            halved(self.model.enc_p, dtype, self._probe_prior),
+            halved(self.model.flow, dtype, self._probe_flow),
+            halved(self.model.dec, dtype, self._probe),
+        )
 
     @property
     def device(self) -> torch.device:
@@ -84,10 +89,23 @@ class SovitsVoice:
         latents = torch.randn(1, self.model.config.inter_channels, 16, generator=torch.Generator().manual_seed(0))
         return generator(latents.to(self.device, dtype), self.model.dec.condition(self.style).to(dtype))
 
+    def _probe_prior(self, prior: TextEncoder, dtype: torch.dtype) -> Tensor:
+        """What a prior makes of content whose frames are all different."""
+        codes = self.model.config.codes
+        index = torch.arange(16, device=self.device).remainder(codes).expand(1, self.model.config.codebooks, 16)
+        style = self.model.text_style(self.style)
+        return prior(self.model.quantised(index).to(dtype), None, style.to(dtype))[0]
+
+    def _probe_flow(self, flow: Flow, dtype: torch.dtype) -> Tensor:
+        """What a flow makes of latents as the prior has them."""
+        latents = torch.randn(1, self.model.config.inter_channels, 16, generator=torch.Generator().manual_seed(0))
+        conditions = [condition.to(dtype) for condition in self.model.flow.conditions(self.style)]
+        return flow.inverse(latents.to(self.device, dtype), conditions)
+
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav, with windows of the spec's sizes."""
         windows = Windows.of(spec, self.model.dec.hop)
-        decoder = LatentDecoder(self.model, self.style, self.text, generator=self._generator)
+        decoder = LatentDecoder(self.model, self.style, self.text, lighter=self._lighter)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
         return [SovitsStage(decoder, self.content.open(keep, self.dtype, self.integers), windows, values)]
 

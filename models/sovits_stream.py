@@ -8,11 +8,13 @@ by their context alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from models.base import StreamSpec
+from models.flow import Flow
 from models.frame_noise import frame_noise
 from models.hifigan import HifiGan
 from models.hifigan_stream import segments, span
@@ -20,7 +22,7 @@ from models.input_tail import InputTail
 from models.memory_ladder import MemoryLadder, Rung, free_cache
 from models.sovits_content import ContentSource
 from models.synthesizer import CODE_FRAMES, Synthesizer
-from models.text_encoder import EncodedText, text_on
+from models.text_encoder import EncodedText, TextEncoder, text_on
 
 INPUT_RATE = 16000
 FRAME_RATE = 50
@@ -77,14 +79,23 @@ class Speaker:
         return cls(model.text_style(style), model.flow.conditions(style), model.dec.condition(style))
 
 
+class Lighter(NamedTuple):
+    """Three networks of a synthesizer, each as it is or as its twin in another precision."""
+
+    prior: TextEncoder
+    flow: Flow
+    generator: HifiGan
+
+
 class LatentDecoder:
-    """Prior, flow and decoder over a window of content; `generator` is the decoder in another precision."""
+    """Prior, flow and decoder over a window of content; `lighter` has them in another precision."""
 
     def __init__(
-        self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0, generator: HifiGan | None = None
+        self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0, lighter: Lighter | None = None
     ) -> None:
         self._model, self._text, self._seed = model, text, seed
-        self._generator = generator or model.dec
+        self._lighter = lighter = lighter or Lighter(model.enc_p, model.flow, model.dec)
+        self._prior, self._flow, self._generator = lighter
         self.frame = self._generator.hop
         self.reach = model.flow.reach + model.dec.reach
         self._style = style
@@ -96,6 +107,9 @@ class LatentDecoder:
         self._dtype = weight.dtype
         self._text = text_on(self._text, weight.device)
         self._speaker = Speaker.of(self._model, self._style.to(weight.device))
+        self._prior_dtype, self._flow_dtype = self._prior.proj.weight.dtype, next(self._flow.parameters()).dtype
+        self._told = text_on(self._text, weight.device, self._prior_dtype)
+        self._conditions = [condition.to(self._flow_dtype) for condition in self._speaker.flow]
         self._parts = segments(self._generator, self._speaker.decoder.to(self._dtype))
 
     def to_processor(self) -> bool:
@@ -103,7 +117,8 @@ class LatentDecoder:
         if self._generator.conv_pre.weight.device.type == "cpu":
             return False
         self._model.to("cpu")
-        self._generator.to("cpu", torch.float32)
+        for network in self._lighter:
+            network.to("cpu", torch.float32)
         self._prepare()
         return True
 
@@ -117,7 +132,9 @@ class LatentDecoder:
         if bypass:
             plain = model._projected(content).repeat_interleave(CODE_FRAMES, dim=-1)
             quantised = quantised + bypass * (plain - quantised)
-        mean, deviation = model.prior(quantised, self._text, self._speaker.text_style)
+        style = self._speaker.text_style.to(self._prior_dtype)
+        mean, deviation, _ = self._prior(quantised.to(self._prior_dtype), self._told, style)
+        mean, deviation = mean.to(self._style.dtype), deviation.to(self._style.dtype)
         noise = frame_noise(self._seed, first, mean.shape[-1], mean.shape[1])[None].to(mean)
         return mean + noise * deviation.exp() * noise_scale
 
@@ -128,7 +145,7 @@ class LatentDecoder:
         """
         first = max(start // self.frame - self.reach, 0)
         last = -(-stop // self.frame) + self.reach
-        z = self._model.flow.inverse(latents[..., first:last], self._speaker.flow)
+        z = self._flow.inverse(latents[..., first:last].to(self._flow_dtype), self._conditions)
         return span(self._parts, z.to(self._dtype), start - first * self.frame, stop - first * self.frame).float()
 
 

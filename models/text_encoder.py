@@ -32,13 +32,13 @@ class TextConstant(NamedTuple):
 EncodedText = TextMemory | TextConstant | None
 
 
-def text_on(text: EncodedText, device: torch.device | str) -> EncodedText:
-    """Return the same text on a device."""
+def text_on(text: EncodedText, device: torch.device | str, dtype: torch.dtype | None = None) -> EncodedText:
+    """Return the same text on a device, in another precision where one is given."""
     if isinstance(text, TextConstant):
-        return TextConstant(text.vector.to(device))
+        return TextConstant(text.vector.to(device, dtype))
     if isinstance(text, TextMemory):
         mask = text.mask if text.mask is None else text.mask.to(device)
-        return TextMemory(text.keys.to(device), text.values.to(device), mask)
+        return TextMemory(text.keys.to(device, dtype), text.values.to(device, dtype), mask)
     return None
 
 

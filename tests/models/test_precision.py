@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from models import precision
-from models.precision import fastest_dtype, halved
+from models.precision import Between, fastest_dtype, halved
 
 
 def run(network: nn.Linear, dtype: torch.dtype) -> Tensor:
@@ -61,3 +61,10 @@ def test_device_without_half_precision_computes_in_single(monkeypatch: pytest.Mo
 def test_this_machine_has_an_answer() -> None:
     fastest_dtype.cache_clear()
     assert fastest_dtype("cpu") in (torch.float32, torch.bfloat16)
+
+
+def test_network_between_others_takes_and_gives_their_precision() -> None:
+    network = Between(nn.Linear(8, 8), torch.bfloat16)
+
+    assert network(torch.ones(2, 8)).dtype == torch.float32
+    assert network.to("cpu", torch.float32)(torch.ones(2, 8, dtype=torch.float64)).dtype == torch.float64

@@ -26,8 +26,8 @@ class ShortOfMemory:
     def whole(self, samples: Tensor) -> Tensor:
         return self.inner.whole(samples)
 
-    def open(self, keep: int, dtype: torch.dtype = torch.float32) -> ContentSource:
-        source: Any = self.inner.open(keep, dtype)
+    def open(self, keep: int, dtype: torch.dtype = torch.float32, integers: bool = False) -> ContentSource:
+        source: Any = self.inner.open(keep, dtype, integers)
         heard = source.window
 
         def window(first: int, end: int) -> Tensor:
