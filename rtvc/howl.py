@@ -13,6 +13,7 @@ EVERY = 0.5  # seconds between two looks
 SHORTEST, LONGEST = 0.01, 0.8  # seconds from the monitor to the microphone, devices included
 LOWEST, HIGHEST = 200.0, 3_400.0  # Hz
 FLOOR = 1e-4  # of the strongest frequency's power: what is weaker counts less, as beside a pure tone it is no sound
+LOBE, PURE = 12, 0.8  # steps of the spectrum that a tone is wide, and the part of the power that makes it all there is
 QUIET = 1e-3  # RMS below which nothing is said
 CLEAR = 9.0  # times the usual likeness, above which one way is plain; by chance it is 4 to 6
 LOOKS, SAME_WAY = 3, 0.004  # looks in a row, and seconds that they may differ by
@@ -67,6 +68,8 @@ def clearest_way(heard: Samples, played: Samples) -> tuple[float, float]:
     cross = np.fft.rfft(heard * edge, size) * np.conj(np.fft.rfft(played * edge, size))
     hertz = np.fft.rfftfreq(size, 1 / RATE)
     strength = np.abs(cross)
+    if _is_pure(strength):
+        return 0.0, 0.0
     even = cross / (strength + FLOOR * strength.max() + 1e-12)
     even[(hertz < LOWEST) | (hertz > HIGHEST)] = 0.0
     alike: NDArray[np.float64] = np.abs(np.fft.irfft(even, size))
@@ -74,6 +77,13 @@ def clearest_way(heard: Samples, played: Samples) -> tuple[float, float]:
     ways = alike[first : round(LONGEST * RATE)]
     place = int(np.argmax(ways))
     return float(ways[place] / (np.sqrt(np.mean(np.square(ways))) + 1e-12)), (first + place) / RATE
+
+
+def _is_pure(strength: NDArray[np.float64]) -> bool:
+    """Whether one tone is nearly all there is: it is alike after each of its periods, so no way is plain."""
+    peak = int(np.argmax(strength))
+    near = strength[max(peak - LOBE, 0) : peak + LOBE + 1].sum()
+    return bool(near > PURE * strength.sum())
 
 
 def _loudness(samples: Samples) -> float:

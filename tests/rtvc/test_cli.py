@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_help_shows_every_command_and_examples(capsys):
 
     told = capsys.readouterr().out
     assert code == 0
-    assert all(f"    {name} " in told for name in COMMANDS)
+    assert set(re.findall(r"^    (\S+)", told, re.MULTILINE)) >= set(COMMANDS)
     assert "rtvc convert speech.wav out.wav" in told
 
 

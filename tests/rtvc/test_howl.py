@@ -73,3 +73,11 @@ def test_devices_of_other_rates_are_compared_too(speech: Samples) -> None:
     ]
 
     assert any(found)
+
+
+def test_a_tone_that_sets_in_is_no_monitor() -> None:
+    time = np.arange(6 * RATE) / RATE
+    tone = (0.2 * np.sin(2 * np.pi * 1000 * time) * (time > 1.3)).astype(np.float32)
+    guard = HowlGuard(RATE, RATE)
+
+    assert not any(guard.push(piece, 0.5 * piece) for piece in tone.reshape(-1, RATE // 50))

