@@ -9,8 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
+from models.source_filter import REFERENCE_RATE
+
 SLOPE = 0.1
-REFERENCE_RATE = 16000
 
 
 class PeriodDiscriminator(nn.Module):

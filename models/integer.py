@@ -15,15 +15,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.attention import SelfAttention, join_heads, split_heads
+from models.precision import INNER, ROWS, WIDTH, Between, pays
 
 M = TypeVar("M", bound=nn.Module)
 
 LARGEST = 127
 FAINTEST = 1e-12
-ROWS, WIDTH, INNER = 128, 768, 3072
 WORTH = 1.15
 """Integers must be so many times faster to be taken."""
-TRIES = 12
 
 
 class IntegerLinear(nn.Module):
@@ -68,21 +67,23 @@ class IntegerAttention(nn.Module):
         return attended
 
 
-def with_integers(network: M) -> M:
-    """Return a twin of a network, its linear layers and attention in integers and all else as it was."""
+def with_integers(network: M, dtype: torch.dtype = torch.float32) -> M:
+    """Return a twin of a network, its linear layers and attention in integers, its convolutions in `dtype`."""
     twin = copy.deepcopy(network)
-    _exchange(twin)
+    _exchange(twin, dtype)
     return twin
 
 
-def _exchange(module: nn.Module) -> None:
+def _exchange(module: nn.Module, dtype: torch.dtype) -> None:
     for name, child in module.named_children():
         if isinstance(child, SelfAttention):
             setattr(module, name, IntegerAttention(child))
         elif isinstance(child, nn.Linear):
             setattr(module, name, IntegerLinear(child.weight, child.bias))
+        elif isinstance(child, nn.Conv1d):
+            setattr(module, name, Between(child, dtype))
         else:
-            _exchange(child)
+            _exchange(child, dtype)
 
 
 @lru_cache(maxsize=8)
@@ -93,12 +94,7 @@ def integers_pay(device: str, dtype: torch.dtype) -> bool:
     layer = nn.Linear(WIDTH, INNER)
     integer, plain = IntegerLinear(layer.weight, layer.bias), layer.to(dtype)
     x = torch.ones(ROWS, WIDTH)
-    try:
-        both = [(_seconds(plain, x.to(dtype)), _seconds(integer, x)) for _ in range(TRIES)]
-    except RuntimeError:  # a build without them
-        return False
-    slow, fast = (min(times) for times in zip(*both, strict=True))
-    return slow > WORTH * fast
+    return pays(lambda: _seconds(plain, x.to(dtype)), lambda: _seconds(integer, x), WORTH)
 
 
 @torch.inference_mode()

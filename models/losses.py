@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.source_filter import REFERENCE_RATE
 from models.spectrogram import hertz_to_mel, mel_filters
 
-REFERENCE_RATE = 16000
 HEARD_FULLY = 8000.0
 """Hz up to which every frequency of a linear spectrum counts alike; above, it counts as those of one octave do."""
 

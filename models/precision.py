@@ -31,12 +31,21 @@ MOST_ERROR = 0.15
 def fastest_dtype(device: str) -> torch.dtype:
     """Return float32, or the device's half precision where it is clearly faster on a transformer's matrices."""
     half = torch.float16 if torch.device(device).type == "cuda" else torch.bfloat16
+    is_worth_it = pays(lambda: _seconds(device, torch.float32), lambda: _seconds(device, half), WORTH)
+    return half if is_worth_it else torch.float32
+
+
+def pays(usual: Callable[[], float], lighter: Callable[[], float], worth: float) -> bool:
+    """Whether the `lighter` way takes so many times less than the `usual` one; both return the seconds of one try.
+
+    False where the lighter one cannot be had: it raises RuntimeError.
+    """
     try:
-        both = [(_seconds(device, torch.float32), _seconds(device, half)) for _ in range(TRIES)]
+        both = [(usual(), lighter()) for _ in range(TRIES)]
     except RuntimeError:  # a build or a card without it
-        return torch.float32
-    single, halved = (min(times) for times in zip(*both, strict=True))
-    return half if single > WORTH * halved else torch.float32
+        return False
+    slow, fast = (min(times) for times in zip(*both, strict=True))
+    return slow > worth * fast
 
 
 def _seconds(device: str, dtype: torch.dtype) -> float:

@@ -10,7 +10,7 @@ from models.hubert import ChannelStatistics, Encoder, Hubert
 from models.hubert_stream import HubertStream
 from models.integer import IntegerLinear, with_integers
 from models.memory_ladder import on_processor
-from models.precision import Between, halved, is_near
+from models.precision import halved, is_near
 from models.weight_norm import folded
 
 PROBE_FRAMES = 48
@@ -93,8 +93,7 @@ class HubertContent:
     def _lightest(self, dtype: torch.dtype, integers: bool) -> Encoder:
         encoder = folded(self.network.encoder)
         if integers:
-            twin = with_integers(encoder)
-            setattr(twin, "pos_conv_embed", Between(twin.pos_conv_embed, dtype))  # noqa: B010 - of another type
+            twin = with_integers(encoder, dtype)
             with torch.inference_mode():
                 wanted, found = (self._probe(one, torch.float32) for one in (encoder, twin))
             if is_near(found, wanted, "arithmetic in integers changes HuBERT"):

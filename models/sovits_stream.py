@@ -105,7 +105,6 @@ class LatentDecoder:
         """Compute what does not change, on the device where the networks are."""
         weight = self._generator.conv_pre.weight
         self._dtype = weight.dtype
-        self._text = text_on(self._text, weight.device)
         self._speaker = Speaker.of(self._model, self._style.to(weight.device))
         self._prior_dtype, self._flow_dtype = self._prior.proj.weight.dtype, next(self._flow.parameters()).dtype
         self._told = text_on(self._text, weight.device, self._prior_dtype)

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from models.content import ContentEncoder
-from models.losses import adversarial_loss, discriminator_loss, matching_loss
+from models.losses import adversarial_loss, matching_loss
 from models.source_filter import Generator, GeneratorConfig
 from rtvc.training.loop import Run, follow, train
-from rtvc.training.strangers import StrangeBatches, Strangers, heard_phones_loss
+from rtvc.training.strangers import Strange, StrangeBatches, Strangers, heard_phones_loss
 from rtvc.training.views import Batches, Frozen, Views
 from rtvc.training.voice import ADVERSARIAL_RATE, ADVERSARIAL_WEIGHT, AVERAGE_KEEP, MATCHING_WEIGHT, VoiceTrainer
 
@@ -37,18 +37,16 @@ class StrangerVoiceTrainer(VoiceTrainer):
     def step(self) -> dict[str, float]:
         """One batch of the voice's own recordings and of strangers'; returns the losses."""
         content, hertz, voicing, wav = (x.to(self._device) for x in self._batches.draw())
-        strange = [x.to(self._device) for x in self._strange.draw()]
+        strange = Strange(*(x.to(self._device) for x in self._strange.draw()))
         own = len(content)
-        with torch.autocast(self._device, torch.bfloat16):
-            said = self.generator(*(torch.cat(both) for both in zip((content, hertz, voicing), strange, strict=False)))
         rate = self.generator.config.rate
         with torch.autocast(self._device, torch.bfloat16):
-            phones = heard_phones_loss(self._encoder, said[own:].float(), rate, strange[3])
+            said = self.generator(*map(torch.cat, zip((content, hertz, voicing), strange[:3], strict=True)))
+            phones = heard_phones_loss(self._encoder, said[own:].float(), rate, strange.phones)
         made, true = said[:, self._past :], wav[:, self._past :]
         spectral = self._spectral(made[:own], true)
         losses = {"phones": float(phones.detach()), "spectral": float(spectral.detach())}
-        start = int(torch.randint(0, made.shape[1] - self._judged, ()))
-        piece = slice(start, start + self._judged)
+        piece = self._piece(made)
         judged = self._judged_with_strangers(made[:, None, piece], true[:, None, piece], losses)
         self._update(self._maker, self.generator, spectral + PHONES_WEIGHT * phones + judged, ADVERSARIAL_RATE)
         follow(self.average, self.generator, AVERAGE_KEEP)
@@ -58,19 +56,14 @@ class StrangerVoiceTrainer(VoiceTrainer):
         """Train the discriminators; return what they ask of the generator. `made` has strangers behind the own rows."""
         own, strangers = made[: len(true)], made[len(true) :]
         forged = torch.cat([own[: len(own) - len(strangers)], strangers]).detach()
-        with torch.autocast(self._device, torch.bfloat16):
-            judge = discriminator_loss(self.discriminators(true), self.discriminators(forged))
-        self._update(self._judge, self.discriminators, judge, ADVERSARIAL_RATE)
-        self.discriminators.requires_grad_(False)
-        with torch.autocast(self._device, torch.bfloat16):
+        self._teach(true, forged, losses)
+        with self._asking():
             with torch.no_grad():
                 of_true = self.discriminators(true)
             of_own = self.discriminators(own)
             fool, strange = adversarial_loss(of_own), adversarial_loss(self.discriminators(strangers))
             match = matching_loss(of_true, of_own)
-        self.discriminators.requires_grad_(True)
         losses |= {
-            "judge": float(judge.detach()),
             "fool": float(fool.detach()),
             "fool_strange": float(strange.detach()),
             "match": float(match.detach()),
@@ -98,8 +91,6 @@ def train_with_strangers(
     strange = StrangeBatches(strangers, quantizer, views.mean_hz, seed + 1)
     trainer = StrangerVoiceTrainer(Batches(views, quantizer, seed), strange, encoder, config, run, device, seed)
     if not run.checkpoint.exists():
-        state = torch.load(start_from, map_location="cpu", weights_only=True)["parts"]
-        trainer.begin_with(state["average"])
-        trainer.discriminators.load_state_dict(state["discriminators"])
+        trainer.begin_from(start_from)
     train(run, trainer.step, trainer.parts)
     return trainer.average

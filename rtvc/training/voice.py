@@ -2,7 +2,8 @@
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -84,6 +85,12 @@ class VoiceTrainer:
         self.generator.load_state_dict(weights)
         self.average.load_state_dict(weights)
 
+    def begin_from(self, checkpoint: Path) -> None:
+        """Take over another run's networks, but not its optimisers."""
+        state = torch.load(checkpoint, map_location="cpu", weights_only=True)["parts"]
+        self.begin_with(state["average"])
+        self.discriminators.load_state_dict(state["discriminators"])
+
     @property
     def parts(self) -> dict[str, object]:
         """What a checkpoint holds."""
@@ -105,28 +112,43 @@ class VoiceTrainer:
         losses, total = {"spectral": float(spectral.detach())}, spectral
         adversarial = self._run.progress >= self._spectral_share
         if adversarial:
-            start = int(torch.randint(0, made.shape[1] - self._judged, ()))
-            piece = slice(start, start + self._judged)
+            piece = self._piece(made)
             extra = self._play(made[:, None, piece], true[:, None, piece], losses)
             total = total + extra
         self._update(self._maker, self.generator, total, ADVERSARIAL_RATE if adversarial else SPECTRAL_RATE)
         follow(self.average, self.generator, AVERAGE_KEEP if self._run.step > 1000 else 0.99)
         return losses
 
+    def _piece(self, made: Tensor) -> slice:
+        """What of the samples of `made` [B, N] the discriminators judge this time."""
+        start = int(torch.randint(0, made.shape[1] - self._judged, ()))
+        return slice(start, start + self._judged)
+
     def _play(self, made: Tensor, true: Tensor, losses: dict[str, float]) -> Tensor:
         """Train the discriminators on both and return what they ask of the generator."""
-        with torch.autocast(self._device, torch.bfloat16):
-            judged = discriminator_loss(self.discriminators(true), self.discriminators(made.detach()))
-        self._update(self._judge, self.discriminators, judged, DISCRIMINATOR_RATE)
-        self.discriminators.requires_grad_(False)
-        with torch.autocast(self._device, torch.bfloat16):
+        self._teach(true, made.detach(), losses)
+        with self._asking():
             with torch.no_grad():
                 of_true = self.discriminators(true)
             of_made = self.discriminators(made)
             fooled, matched = adversarial_loss(of_made), matching_loss(of_true, of_made)
-        self.discriminators.requires_grad_(True)
-        losses |= {"judge": float(judged.detach()), "fool": float(fooled.detach()), "match": float(matched.detach())}
+        losses |= {"fool": float(fooled.detach()), "match": float(matched.detach())}
         return ADVERSARIAL_WEIGHT * fooled.float() + MATCHING_WEIGHT * matched.float()
+
+    def _teach(self, true: Tensor, forged: Tensor, losses: dict[str, float]) -> None:
+        """Train the discriminators to tell the one from the other."""
+        with torch.autocast(self._device, torch.bfloat16):
+            judged = discriminator_loss(self.discriminators(true), self.discriminators(forged))
+        self._update(self._judge, self.discriminators, judged, DISCRIMINATOR_RATE)
+        losses["judge"] = float(judged.detach())
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Let the discriminators judge without learning from it, in half precision."""
+        self.discriminators.requires_grad_(False)
+        with torch.autocast(self._device, torch.bfloat16):
+            yield
+        self.discriminators.requires_grad_(True)
 
     def _update(self, optimiser: torch.optim.Optimizer, module: torch.nn.Module, loss: Tensor, peak: float) -> None:
         for group in optimiser.param_groups:
@@ -155,8 +177,6 @@ def train_voice(
     config = GeneratorConfig(mean_hz=views.mean_hz, rate=views.rate)
     trainer = VoiceTrainer(Batches(views, quantizer, seed), config, run, share, device, seed)
     if start_from and not run.checkpoint.exists():
-        state = torch.load(start_from, map_location="cpu", weights_only=True)["parts"]
-        trainer.begin_with(state["average"])
-        trainer.discriminators.load_state_dict(state["discriminators"])
+        trainer.begin_from(start_from)
     train(run, trainer.step, trainer.parts)
     return trainer.average

@@ -108,7 +108,7 @@ def test_calibration_that_fails_says_why(arrange):
     desk.click(desk.window.trials.calibrate)
 
     desk.qtbot.waitUntil(lambda: said(desk).startswith("No hop is safe for SLT"))
-    assert desk.window.state.headline.text() == "Ready"
+    desk.qtbot.waitUntil(lambda: desk.window.state.headline.text() == "Ready")
 
 
 def test_measured_delay_is_set_beside_the_stated_one(arrange):

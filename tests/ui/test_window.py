@@ -30,8 +30,9 @@ def test_every_widget_is_inside_and_none_covers_another(open_desk, tmp_path, voi
 
 def test_tab_leads_through_a_preset_and_its_times(open_desk, tmp_path):
     put_voice(tmp_path, "mine", family="sovits")
-    window = open_desk(Config(voice=VoiceConfig("mine"))).window
-    panel = window.latency.choice
+    desk = open_desk(Config(voice=VoiceConfig("mine")))
+    window, panel = desk.window, desk.window.latency.choice
+    desk.qtbot.waitUntil(lambda: bool(panel.rows) and all(row.isVisible() for row in panel.rows.values()))
 
     reached = [window.sound.recording]
     for _ in range(7):
