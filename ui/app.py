@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtvc.config import default_path
+from rtvc.control.one_window import OneWindow
+from rtvc.errors import ControlError
 from ui.display import complaint
 
 if TYPE_CHECKING:
@@ -20,14 +22,26 @@ CLOSING_LIMIT = 5.0  # seconds
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window and return 0 when it is closed, 1 where it cannot be opened, with one sentence on stderr."""
+    """Open the window and return 0 when it is closed, 1 where it cannot be opened, with one sentence on stderr.
+
+    Where it is open already that window comes to the front, a sentence says so, and 0 is returned at once.
+    """
     path = _arguments(argv).config
     trouble = complaint()
     if not trouble:
+        one = OneWindow(path)
         try:
-            return _show(path)
+            if one.claim():
+                return _show(path, one)
+            print("rtvc is open already; its window is in front now")
+            return 0
+        except ControlError as error:
+            print(f"rtvc: {error}", file=sys.stderr)
+            return 1
         except ImportError as error:
             trouble = f"the window cannot be opened ({error})"
+        finally:
+            one.close()
     print(f"rtvc: {trouble}; `rtvc run` converts without a window", file=sys.stderr)
     return 1
 
@@ -38,7 +52,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _show(path: Path) -> int:
+def _show(path: Path, one: OneWindow) -> int:
     from PySide6.QtWidgets import QApplication
 
     from rtvc.devices import list_devices
@@ -63,6 +77,7 @@ def _show(path: Path) -> int:
     app.setWindowIcon(state_icon(Mood.BUSY))
     if settings.config.control.enabled:
         controller.control.open()
+    controller.control.answer_later_starts(one.place)
     controller.open()
     app.exec()
     controller.control.close()

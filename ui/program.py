@@ -1,6 +1,6 @@
 """Joins what concerns the program as a whole: settings as such, the icon beside the clock, the first steps."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui.kept_settings import KeptSettings
@@ -56,8 +56,9 @@ class Program(QObject):
             self._window.showMinimized()
 
     def show_window(self) -> None:
-        """Bring the window to the front."""
-        self._window.showNormal()
+        """Bring the window to the front, as large as it was."""
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
         self._window.raise_()
         self._window.activateWindow()
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from rtvc.control import one_window
 from rtvc.control.place import Place
 from rtvc.control.server import ControlServer
 from rtvc.errors import ControlError, RtvcError, VoiceError
@@ -35,20 +36,27 @@ class WindowControl(QObject):
     def __init__(self, window: Window, runner: Runner, show: Callable[[], None], notices: dict[str, str]) -> None:
         super().__init__()
         self._window, self._runner, self._show, self._notices = window, runner, show, notices
-        self._server: ControlServer | None = None
+        self._servers: list[ControlServer] = []
         self._asked.connect(lambda call: call())
 
     def open(self, place: Place | None = None) -> None:
         """Listen, as far as no other rtvc does."""
         try:
-            self._server = ControlServer(self, place)
+            self._servers.append(ControlServer(self, place))
         except ControlError as error:
             self._notices["control"] = str(error)
 
+    def answer_later_starts(self, place: Place) -> None:
+        """Let a second start of the program bring the window to the front; it needs nobody's leave."""
+        try:
+            self._servers.append(ControlServer(self, place, one_window.ACTIONS))
+        except ControlError as error:
+            self._notices["start"] = str(error)
+
     def close(self) -> None:
         """Listen no more; safe to call again."""
-        server, self._server = self._server, None
-        if server is not None:
+        servers, self._servers = self._servers, []
+        for server in servers:
             server.close()
 
     def start(self) -> None:

@@ -3,11 +3,12 @@
 import hmac
 import socket
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from rtvc.control.actions import Controlled, perform
+from rtvc.control.actions import ACTIONS, Controlled, perform
 from rtvc.control.lines import Lines
 from rtvc.control.place import Place
 from rtvc.errors import ControlError, RtvcError
@@ -26,9 +27,12 @@ class ControlServer:
     A line is {"do": NAME, ...} as in `rtvc.control.actions`; several may follow each other on a connection.
     """
 
-    def __init__(self, target: Controlled, place: Place | None = None) -> None:
-        """Begin to listen; ControlError where another rtvc does, or it cannot be."""
+    def __init__(
+        self, target: Controlled, place: Place | None = None, allowed: Collection[str] = tuple(ACTIONS)
+    ) -> None:
+        """Begin to listen, to these actions only; ControlError where another rtvc does, or it cannot be."""
         self._target, self._place = target, Place() if place is None else place
+        self._allowed = allowed
         self._line = self._place.listen()
         self._line.connection.settimeout(ACCEPT_SECONDS)
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
@@ -103,6 +107,9 @@ class ControlServer:
         shown = request.get("token", "")
         if not hmac.compare_digest(str(shown).encode(), self._line.token.encode()):
             raise ControlError(TOKEN_FAULT)
+        name = request.get("do")
+        if isinstance(name, str) and name in ACTIONS and name not in self._allowed:
+            raise ControlError(f"this door takes {', '.join(self._allowed)} only; control.enabled opens the other one")
 
 
 def _refuse(connection: socket.socket) -> None:
