@@ -3,6 +3,8 @@
 It is a pure convolution: the samples of a frame depend on `reach` frames before it and after it, no more.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Literal, cast
@@ -50,35 +52,60 @@ V3 = HifiGanConfig(
 """The three generators of the paper, for mel spectrograms of 22.05 kHz."""
 
 
-class ResBlock1(nn.Module):
+class ResBlock(nn.Module, ABC):
+    """Residual convolutions one behind the other; what comes out depends on `reach` steps around it."""
+
+    def __init__(self, reaches: Sequence[int]) -> None:
+        """`reaches` are the steps around each that the residuals, in their order, depend on."""
+        super().__init__()
+        self.reaches = tuple(reaches)
+        self.reach = sum(reaches)
+
+    @abstractmethod
+    def residual(self, x: Tensor, index: int) -> Tensor:
+        """What residual `index` adds to its input: [B, C, T] -> [B, C, T]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, C, T] -> [B, C, T]."""
+        return self.span(x, 0, x.shape[-1])
+
+    def span(self, x: Tensor, start: int, stop: int) -> Tensor:
+        """Steps `start` to `stop` of what the block makes of [B, C, T], computed of no more than they depend on."""
+        first, length, ahead = 0, x.shape[-1], self.reach
+        for index, reach in enumerate(self.reaches):
+            begin, end = max(start - ahead, 0), min(stop + ahead, length)
+            x = x[..., begin - first : end - first]
+            x = x + self.residual(x, index)
+            first, ahead = begin, ahead - reach
+        return x[..., start - first : stop - first]
+
+
+class ResBlock1(ResBlock):
     """Pairs of convolutions, the first of each pair dilated, added to their input."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
-        super().__init__()
+        super().__init__([(kernel - 1) // 2 * (dilation + 1) for dilation in dilations])
         self.convs1 = nn.ModuleList(_conv(channels, kernel, dilation) for dilation in dilations)
         self.convs2 = nn.ModuleList(_conv(channels, kernel, 1) for _ in dilations)
-        self.reach = (kernel - 1) // 2 * (sum(dilations) + len(dilations))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, C, T] -> [B, C, T]."""
-        for first, second in zip(self.convs1, self.convs2, strict=True):
-            x = x + second(F.leaky_relu(first(F.leaky_relu(x, SLOPE)), SLOPE))
-        return x
+    def residual(self, x: Tensor, index: int) -> Tensor:
+        """What pair `index` adds to its input: [B, C, T] -> [B, C, T]."""
+        inner = self.convs1[index](F.leaky_relu(x, SLOPE))
+        added: Tensor = self.convs2[index](F.leaky_relu(inner, SLOPE))
+        return added
 
 
-class ResBlock2(nn.Module):
+class ResBlock2(ResBlock):
     """Dilated convolutions, each added to its input."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
-        super().__init__()
+        super().__init__([(kernel - 1) // 2 * dilation for dilation in dilations])
         self.convs = nn.ModuleList(_conv(channels, kernel, dilation) for dilation in dilations)
-        self.reach = (kernel - 1) // 2 * sum(dilations)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, C, T] -> [B, C, T]."""
-        for conv in self.convs:
-            x = x + conv(F.leaky_relu(x, SLOPE))
-        return x
+    def residual(self, x: Tensor, index: int) -> Tensor:
+        """What convolution `index` adds to its input: [B, C, T] -> [B, C, T]."""
+        added: Tensor = self.convs[index](F.leaky_relu(x, SLOPE))
+        return added
 
 
 BLOCKS: dict[str, type[ResBlock1] | type[ResBlock2]] = {"1": ResBlock1, "2": ResBlock2}
@@ -132,12 +159,18 @@ class HifiGan(nn.Module):
         """Frames before and after each one that its samples depend on."""
         c = self.config
         first, last = -(EDGE_KERNEL // 2), self.hop - 1 + EDGE_KERNEL // 2
-        around = max(block.reach for block in self.resblocks if isinstance(block, ResBlock1 | ResBlock2))
+        around = max(block.reach for block in self.blocks())
         for rate, kernel in zip(reversed(c.upsample_rates), reversed(c.upsample_kernel_sizes), strict=True):
             padding = (kernel - rate) // 2
             first = -((kernel - 1 - padding - (first - around)) // rate)
             last = (last + around + padding) // rate
         return max(-first, last) + EDGE_KERNEL // 2
+
+    def blocks(self, index: int | None = None) -> list[ResBlock]:
+        """The residual blocks behind upsampling `index`, or all."""
+        count = len(self.config.resblock_kernel_sizes)
+        chosen = self.resblocks if index is None else self.resblocks[count * index : count * (index + 1)]
+        return [block for block in chosen if isinstance(block, ResBlock)]
 
     def condition(self, style: Tensor) -> Tensor:
         """What a speaker adds after the first convolution: [B, G, 1] -> [B, C, 1]; constant for a voice."""
@@ -148,12 +181,11 @@ class HifiGan(nn.Module):
         x = self.conv_pre(x)
         if condition is not None:
             x = x + condition
-        count = len(self.config.resblock_kernel_sizes)
         for i, up in enumerate(self.ups):
             x = up(F.leaky_relu(x, SLOPE))
-            first, *others = self.resblocks[count * i : count * (i + 1)]
+            first, *others = self.blocks(i)
             total = first(x)
             for block in others:
                 total = total + block(x)
-            x = total / count
+            x = total / (1 + len(others))
         return self.conv_post(F.leaky_relu(x, LAST_SLOPE)).tanh()

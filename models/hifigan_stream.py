@@ -8,6 +8,7 @@ no state, where running the whole generator over a window costs its full reach a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import torch
 import torch.nn.functional as F
@@ -15,12 +16,17 @@ from torch import Tensor
 
 from models.hifigan import EDGE_KERNEL, LAST_SLOPE, SLOPE, HifiGan
 
+Run: TypeAlias = Callable[[Tensor, int, int], Tensor]
+
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of the chain: `rate` steps out for each one in, which depends on `left` and `right` others."""
+    """One part of the chain: `rate` steps out for each one in, which depends on `left` and `right` others.
 
-    run: Callable[[Tensor], Tensor]
+    `run` computes steps of its output, from the first to behind the last of those asked for.
+    """
+
+    run: Run
     rate: int
     left: int
     right: int
@@ -29,9 +35,14 @@ class Segment:
 def segments(generator: HifiGan, condition: Tensor | None = None) -> list[Segment]:
     """Return the parts of a generator in their order; `condition` [1, C, 1] is what it adds for a speaker."""
     edge = EDGE_KERNEL // 2
-    parts = [Segment(lambda x: _opened(generator, x, condition), 1, edge, edge)]
+    parts = [Segment(_trimmed(lambda x: _opened(generator, x, condition)), 1, edge, edge)]
     parts += [_stage(generator, i) for i in range(len(generator.ups))]
-    return [*parts, Segment(lambda x: generator.conv_post(F.leaky_relu(x, LAST_SLOPE)).tanh(), 1, edge, edge)]
+    close = _trimmed(lambda x: generator.conv_post(F.leaky_relu(x, LAST_SLOPE)).tanh())
+    return [*parts, Segment(close, 1, edge, edge)]
+
+
+def _trimmed(run: Callable[[Tensor], Tensor]) -> Run:
+    return lambda x, first, last: run(x)[..., first:last]
 
 
 def _opened(generator: HifiGan, x: Tensor, condition: Tensor | None) -> Tensor:
@@ -43,14 +54,13 @@ def _stage(generator: HifiGan, index: int) -> Segment:
     """Segment of an upsampling and the residual blocks behind it."""
     config = generator.config
     rate, kernel = config.upsample_rates[index], config.upsample_kernel_sizes[index]
-    count = len(config.resblock_kernel_sizes)
-    blocks = generator.resblocks[count * index : count * (index + 1)]
+    blocks = generator.blocks(index)
     up, padding = generator.ups[index], (kernel - rate) // 2
-    around = max(int(block.reach) for block in blocks)  # type: ignore[arg-type]
+    around = max(block.reach for block in blocks)
 
-    def run(x: Tensor) -> Tensor:
+    def run(x: Tensor, first: int, last: int) -> Tensor:
         x = up(F.leaky_relu(x, SLOPE))
-        return torch.stack([block(x) for block in blocks]).mean(dim=0)
+        return torch.stack([block.span(x, first, last) for block in blocks]).mean(dim=0)
 
     return Segment(run, rate, -(-(kernel - 1 - padding + around) // rate), (rate - 1 + padding + around) // rate)
 
@@ -68,9 +78,7 @@ def span(parts: list[Segment], x: Tensor, start: int, stop: int) -> Tensor:
         first, last = wanted[-1]
         wanted.append((max(first // part.rate - part.left, 0), min(-(-last // part.rate) + part.right, length)))
     wanted.reverse()
-    begin = 0
-    for part, (first, last), (cut_first, cut_last) in zip(parts, wanted[:-1], wanted[1:], strict=True):
-        x = part.run(x[..., first - begin : last - begin])
-        begin = cut_first
-        x = x[..., cut_first - first * part.rate : cut_last - first * part.rate]
+    x = x[..., slice(*wanted[0])]
+    for part, (begin, _), (first, last) in zip(parts, wanted[:-1], wanted[1:], strict=True):
+        x = part.run(x, first - begin * part.rate, last - begin * part.rate)
     return x

@@ -69,7 +69,7 @@ def frame_count(samples: int, config: HubertConfig | None = None) -> int:
 
 
 class ConvLayer(nn.Module):
-    """Convolution, an optional norm, GELU."""
+    """Convolution, an optional norm, GELU, all in the precision of the weights."""
 
     def __init__(self, conv: nn.Conv1d, norm: nn.GroupNorm | nn.LayerNorm | None) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class ConvLayer(nn.Module):
 
     def forward(self, x: Tensor, statistics: ChannelStatistics | None = None) -> Tensor:
         """[B, C, T] -> [B, C', T']; `statistics` replace those that a GroupNorm would take from `x`."""
-        x = self.conv(x)
+        x = self.conv(x.to(self.conv.weight.dtype))
         if isinstance(self.layer_norm, nn.LayerNorm):
             x = self.layer_norm(x.transpose(1, 2)).transpose(1, 2)
         elif self.layer_norm is not None:

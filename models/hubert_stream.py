@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from models.channel_statistics import StatisticsMode, StreamStatistics
-from models.hubert import ChannelStatistics, Encoder, Hubert
+from models.hubert import ChannelStatistics, Encoder, FeatureExtractor, Hubert
 
 RATE = 16000
 FRAME = 320
@@ -49,7 +49,8 @@ class HubertStream:
     """Frames of speech at 16 kHz, described over windows of the caller's choice.
 
     `keep` frames of the past stay available. `frozen` statistics take the place of those of the stream, `start` are
-    some for it to start from, and `encoder` takes the place of the network's transformer, in another precision.
+    some for it to start from. `encoder` and `extractor` take the place of the network's transformer and convolutions,
+    in another precision.
     """
 
     delay_frames = 0
@@ -61,9 +62,10 @@ class HubertStream:
         frozen: ChannelStatistics | None = None,
         encoder: Encoder | None = None,
         start: ChannelStatistics | None = None,
+        extractor: FeatureExtractor | None = None,
     ) -> None:
         self._hubert, self._keep, self._frozen, self._start = hubert, keep, frozen, start
-        self._encoder = encoder or hubert.encoder
+        self._encoder, self._extractor = encoder or hubert.encoder, extractor or hubert.feature_extractor
         self._is_grouped = hubert.config.conv_norm == "group_norm"
         self._gate = SpeechGate()
         self.reset()
@@ -101,6 +103,7 @@ class HubertStream:
         """Compute without the graphics card from now on, in single precision, with what was heard so far."""
         self._hubert.to("cpu")
         self._encoder.to("cpu", torch.float32)
+        self._extractor.to("cpu", torch.float32)
         self._samples, self._projected = self._samples.cpu(), self._projected.cpu()
         self._statistics.to_processor()
         self._frozen, self._start = _moved(self._frozen), _moved(self._start)
@@ -123,8 +126,8 @@ class HubertStream:
     def _described(self, samples: Tensor) -> Tensor:
         """Samples [320 n + 80] -> what the transformer is told of their frames [1, n, C]."""
         heard = samples[None] * self._hubert.config.input_gain
-        features, _ = self._hubert.feature_extractor(heard, None, self._statistics.current)
-        projected: Tensor = self._hubert.feature_projection(features)
+        features, _ = self._extractor(heard, None, self._statistics.current)
+        projected: Tensor = self._hubert.feature_projection(features.to(heard.dtype))
         return projected
 
     def _measure(self, heard: Tensor) -> None:

@@ -1,12 +1,13 @@
 """Where a SoVITS voice gets its content from: HuBERT, or the causal encoder of the family `live`, over windows."""
 
+import copy
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
-from models.hubert import ChannelStatistics, Encoder, Hubert
+from models.hubert import ChannelStatistics, Encoder, FeatureExtractor, Hubert
 from models.hubert_stream import HubertStream
 from models.integer import IntegerLinear, with_integers
 from models.memory_ladder import on_processor
@@ -14,6 +15,7 @@ from models.precision import halved, is_near
 from models.weight_norm import folded
 
 PROBE_FRAMES = 48
+PROBE_FEATURES = 640
 
 
 class ContentSource(Protocol):
@@ -59,6 +61,7 @@ class HubertContent:
     def __init__(self, hubert: Hubert) -> None:
         self.network = hubert
         self._encoders: dict[tuple[torch.dtype, bool], Encoder] = {}
+        self._extractors: dict[torch.dtype, FeatureExtractor] = {}
         self.channels = hubert.config.width
 
     def whole(self, samples: Tensor) -> Tensor:
@@ -74,8 +77,8 @@ class HubertContent:
         frozen: ChannelStatistics | None = None,
         start: ChannelStatistics | None = None,
     ) -> ContentSource:
-        """Return a stream of it, its transformer in `dtype` or `integers`; statistics as `HubertStream` takes them."""
-        return HubertStream(self.network, keep, frozen, self._encoder(dtype, integers), start)
+        """Return a stream of it in `dtype`, its transformer in `integers`; statistics as `HubertStream` takes them."""
+        return HubertStream(self.network, keep, frozen, self._encoder(dtype, integers), start, self._extractor(dtype))
 
     def precision(self, dtype: torch.dtype, integers: bool) -> str:
         """What the transformer of such a stream computes in, in words."""
@@ -99,6 +102,24 @@ class HubertContent:
             if is_near(found, wanted, "arithmetic in integers changes HuBERT"):
                 return twin
         return halved(encoder, dtype, self._probe)
+
+    def _extractor(self, dtype: torch.dtype) -> FeatureExtractor:
+        """The convolutions behind the first in `dtype`; it is the first whose level counts."""
+        if dtype not in self._extractors:
+            extractor = self.network.feature_extractor
+            first, *later = extractor.conv_layers
+            twin = copy.deepcopy(extractor)
+            twin.conv_layers = nn.ModuleList([first, *halved(nn.Sequential(*later), dtype, self._probe_layers)])
+            self._extractors[dtype] = twin
+        return self._extractors[dtype]
+
+    def _probe_layers(self, layers: nn.Sequential, dtype: torch.dtype) -> Tensor:
+        """What convolutions make of features that are all different."""
+        features = torch.randn(
+            1, self.network.config.conv_channels, PROBE_FEATURES, generator=torch.Generator().manual_seed(0)
+        )
+        made: Tensor = layers(features.to(self.network.feature_projection.projection.weight.device, dtype))
+        return made
 
     def _probe(self, encoder: Encoder, dtype: torch.dtype) -> Tensor:
         """What the last layer makes of projected frames that are all different."""

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from models.hifigan import HifiGan, HifiGanConfig
+from models.hifigan import BLOCKS, HifiGan, HifiGanConfig
 from models.hifigan_stream import segments, span
 
 SMALL = HifiGanConfig(
@@ -76,3 +76,26 @@ def test_span_costs_little_more_than_its_share() -> None:
     spent = cost(lambda: span(parts, window, reach * made.hop, (reach + count) * made.hop))
     whole = cost(lambda: made(window, condition))
     assert spent < 1.5 * whole * count / window.shape[-1]
+
+
+@pytest.mark.parametrize("kind", ["1", "2"])
+@pytest.mark.parametrize(("start", "stop"), [(0, 12), (100, 113), (188, 200), (0, 200)])
+def test_block_computes_a_span_of_its_steps(kind: str, start: int, stop: int) -> None:
+    torch.manual_seed(3)
+    block = BLOCKS[kind](8, 7, (1, 3)).double()
+    x = torch.randn(2, 8, 200, dtype=torch.float64)
+    lengths: list[int] = []
+    hooks = [
+        conv.register_forward_pre_hook(lambda _, given: lengths.append(given[0].shape[-1]))
+        for conv in block.modules()
+        if isinstance(conv, nn.Conv1d)
+    ]
+
+    found = block.span(x, start, stop)
+
+    for hook in hooks:
+        hook.remove()
+    torch.testing.assert_close(found, block(x)[..., start:stop], atol=1e-12, rtol=0)
+    assert len(lengths) == len(hooks)
+    assert max(lengths) <= stop - start + 2 * block.reach
+    assert lengths == sorted(lengths, reverse=True)

@@ -88,6 +88,9 @@ def test_hubert_streams_in_integers_where_they_are_wanted(integers: bool) -> Non
         light.push(samples)
         wanted, made = plain.window(0, 40), light.window(0, 40)
 
+    convolutions = [layer.conv.weight.dtype for layer in light._extractor.conv_layers]
+    assert convolutions == [torch.float32, *6 * [torch.bfloat16]]
+    assert content.network.feature_extractor.conv_layers[1].conv.weight.dtype == torch.float32
     assert content.precision(torch.bfloat16, integers) == ("8-bit integers" if integers else "bfloat16")
     assert 0 < error(made, wanted) < 0.05
 
