@@ -100,8 +100,8 @@ def settle() -> None:
     gc.freeze()
 
 
-def hear(connection: Connection, seconds: float) -> tuple[Any, ...] | None:
-    """Return what the parent says within so many seconds, None for nothing, STOP when it has gone."""
+def hear(connection: Connection, seconds: float | None) -> tuple[Any, ...] | None:
+    """Return what the parent says within so many seconds, or ever, None for nothing, STOP when it has gone."""
     try:
         return tuple(connection.recv()) if connection.poll(seconds) else None
     except (EOFError, OSError):

@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rtvc.child import STOP, Child
+from rtvc.child import STOP
 from rtvc.faults import FaultBook
-from rtvc.keeper import Keeper
+from rtvc.keeper import Keeper, Process
 from rtvc.library import Voice
 from rtvc.plan import Plan, SessionOptions
 from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
 from rtvc.seat import Leaver, Seat
 from rtvc.shared import Fields, SharedStatus
-from rtvc.worker import EngineSetup, run_engine
+from rtvc.spares import ENGINE, Spares
+from rtvc.worker import EngineSetup
 
-ENGINE = "engine"
 PATIENCE = (3.0, 180.0)
 """Seconds without a heartbeat after which an engine hangs, and those it may take to start."""
 MOST_FAILURES = 3  # one after the other
@@ -41,8 +41,8 @@ class Engines:
     Setters are for any thread, everything else for the session's own.
     """
 
-    def __init__(self, options: SessionOptions, loader: str, shared: SharedStatus, book: FaultBook) -> None:
-        self._options, self._loader, self._shared, self._book = options, loader, shared, book
+    def __init__(self, options: SessionOptions, spares: Spares, shared: SharedStatus, book: FaultBook) -> None:
+        self._options, self._spares, self._shared, self._book = options, spares, shared, book
         self._heard = Seat(options.voice, options.values, options.times, is_dry=False, lane=0)
         self._asked: Seat | None = None
         self._coming: Seat | None = None
@@ -153,7 +153,7 @@ class Engines:
 
         return Keeper(ENGINE, lambda: self._started(seat), on_end, lambda: group["beat"], book, *PATIENCE)
 
-    def _started(self, seat: Seat) -> Child:
+    def _started(self, seat: Seat) -> Process:
         assert self._wiring is not None
         plan, options = self._wiring.plan, self._options
         with self._lock:
@@ -173,9 +173,9 @@ class Engines:
                 has_one_clock=plan.recording is not None,
                 is_dry=seat.is_dry,
                 gives_way=seat is not self._heard,
-                loader=self._loader,
+                loader=self._spares.loader,
             )
-        return Child(ENGINE, run_engine, setup)
+        return self._spares.start_engine(setup)
 
     def _tend(self, seat: Seat, now: float) -> None:
         """Keep a seat's process going, hear what it says and tell it what has changed."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from rtvc.audio import AudioSetup, run_audio
-from rtvc.child import STOP, Child
+from rtvc.audio import AudioSetup
+from rtvc.child import STOP
 from rtvc.delay import measured_delay
 from rtvc.diagnosing.history import History
-from rtvc.engines import ENGINE, Engines, Wiring
+from rtvc.engines import Engines, Wiring
 from rtvc.errors import RtvcError
 from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
@@ -23,12 +23,12 @@ from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
 from rtvc.shown import Shown, overload_words, timing_of
+from rtvc.spares import AUDIO, ENGINE, Spares
 from rtvc.status import Load, State, Status, Timing
 from rtvc.tape import Tape
 
 TICK = 0.02  # seconds
 RING_SECONDS = 4.0
-AUDIO = "audio process"
 PATIENCE = (2.0, 60.0)
 """Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
@@ -39,14 +39,14 @@ log = logging.getLogger("rtvc")
 class LiveRun:
     """A thread that starts the processes of a session and sees to it that they do their work."""
 
-    def __init__(self, options: SessionOptions, loader: str) -> None:
-        self._options, self._is_dry = options, False
+    def __init__(self, options: SessionOptions, spares: Spares) -> None:
+        self._options, self._spares, self._is_dry = options, spares, False
         self.shared = SharedStatus.create()
         self.shared.session["margin"] = options.margin
         self._rings: list[Ring] = []
         self._tapes: list[Tape] = []
         self._book = FaultBook()
-        self.engines = Engines(options, loader, self.shared, self._book)
+        self.engines = Engines(options, spares, self.shared, self._book)
         self._audio: Keeper | None = None
         self._aside = ""  # words about what does not stop the voice
         self._failure = ""
@@ -169,7 +169,7 @@ class LiveRun:
         def on_end() -> None:
             fields["input_open"] = fields["output_open"] = 0  # in the name of the process that is no more
 
-        start = partial(Child, AUDIO, run_audio, audio)
+        start = partial(self._spares.start_audio, audio)
         self._audio = Keeper(AUDIO, start, on_end, lambda: fields["beat"], self._book, *PATIENCE)
         self.engines.open(Wiring(plan, sources, sinks))
 

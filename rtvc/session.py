@@ -13,8 +13,9 @@ from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, read_controls
 from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
+from rtvc.shelf import DEFAULT_LOADER
+from rtvc.spares import Spares
 from rtvc.status import Status, Timing
-from rtvc.worker import DEFAULT_LOADER
 
 __all__ = ["Session", "SessionOptions", "StreamTimes"]
 
@@ -28,14 +29,21 @@ class Session:
 
     def __init__(self, loader: str = DEFAULT_LOADER) -> None:
         """`loader` names the function `module:function` that makes a model of (voice, device, threads)."""
-        self._loader = loader
+        self._spares = Spares(loader)
         self._run: LiveRun | None = None
         self._is_muted = self._is_dry = False
+
+    def prepare(self, voice: Voice, device: str, threads: int) -> None:
+        """Load a voice ahead of the next start; from now on an engine that has nothing to do is kept for its next run.
+
+        No sound device is touched. Where the voice cannot be loaded, the start will say why.
+        """
+        self._spares.prepare(voice, device, threads)
 
     def start(self, options: SessionOptions) -> None:
         """Begin; the state is LOADING, then RUNNING, or FAILED with a message. What runs is stopped first."""
         self.stop()
-        run = LiveRun(options, self._loader)
+        run = LiveRun(options, self._spares)
         run.shared.session["mute"] = self._is_muted
         run.set_dry(self._is_dry)
         self._run = run
@@ -45,6 +53,7 @@ class Session:
         """End the run and wait until its devices are free; IDLE afterwards, or still FAILED."""
         if self._run is not None:
             self._run.stop()
+            self._spares.renew()
 
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the voice, heard with the next hop; RtvcError with the nearest match for an unknown one."""
@@ -136,6 +145,7 @@ class Session:
     def close(self) -> None:
         """Stop and let go of everything; safe to call again."""
         self.stop()
+        self._spares.close()
 
     def __enter__(self) -> Self:
         """Return the session itself."""

@@ -1,31 +1,28 @@
 """The engine process: owns the model and converts hop by hop."""
 
 import gc
-import importlib
 import traceback
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import monotonic, sleep
 from typing import Any
 
 from models.errors import ModelError
-from rtvc.child import STOP, begin, give_way, hear, hurry, settle
+from rtvc.child import STOP, begin, hear, hurry, settle
 from rtvc.errors import RtvcError
 from rtvc.hops import HopLoop
 from rtvc.library import Voice
 from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
+from rtvc.shelf import DEFAULT_LOADER, Shelf
 
 NICENESS = -10
-LOADING_NICENESS = 10
 IDLE = 0.001  # seconds between two looks for a hop
 LISTEN_EVERY = 0.01  # seconds between two looks for a message
 LEARNED_EVERY = 1.0
 WARM_UP_HOPS = 8
-DEFAULT_LOADER = "rtvc.loading:load_model"
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,13 @@ class EngineSetup:
 def run_engine(setup: EngineSetup, connection: Connection) -> None:
     """Be the engine process until told to stop, or until the parent has gone."""
     begin()
+    has_run(setup, connection, Shelf())
+
+
+def has_run(setup: EngineSetup, connection: Connection, shelf: Shelf) -> bool:
+    """Convert until told to stop; False where that came to another end, which the parent has been told."""
     try:
-        process = EngineProcess(setup, connection)
+        process = EngineProcess(setup, connection, shelf)
         try:
             process.run()
         finally:
@@ -67,13 +69,16 @@ def run_engine(setup: EngineSetup, connection: Connection) -> None:
         connection.send(("failed", str(error)))
     except Exception as error:  # noqa: BLE001 (the end of this process: told, and kept for the report)
         connection.send(("crashed", f"{type(error).__name__}: {error}", traceback.format_exc()))
+    else:
+        return True
+    return False
 
 
 class EngineProcess:
     """One model, and the stream that is open on it."""
 
-    def __init__(self, setup: EngineSetup, connection: Connection) -> None:
-        self._setup, self._connection = setup, connection
+    def __init__(self, setup: EngineSetup, connection: Connection, shelf: Shelf) -> None:
+        self._setup, self._connection, self._shelf = setup, connection, shelf
         self._shared = SharedStatus.attach(setup.shared, setup.lane)
         self._rings = Ring.attach(setup.source), Ring.attach(setup.sink)
         self._values = dict(setup.values)
@@ -83,7 +88,8 @@ class EngineProcess:
 
     def run(self) -> None:
         """Load the voice, and convert until told to stop; ModelError or RtvcError where it cannot be loaded."""
-        self._model = self._loaded()
+        setup = self._setup
+        self._model = self._shelf.model(setup.voice, setup.device, setup.threads, setup.loader, setup.gives_way)
         self._open()
         listened = told = 0.0
         while True:
@@ -106,19 +112,6 @@ class EngineProcess:
         for ring in self._rings:
             ring.close()
         self._shared.close()
-
-    def _loaded(self) -> Any:
-        """Load the voice in a thread of its own: once a thread has given way it may not be allowed back."""
-        setup = self._setup
-
-        def load() -> Any:
-            if setup.gives_way:
-                give_way(LOADING_NICENESS)
-            module, _, function = setup.loader.partition(":")
-            return getattr(importlib.import_module(module), function)(setup.voice, setup.device, setup.threads)
-
-        with ThreadPoolExecutor(1) as loader:
-            return loader.submit(load).result()
 
     def _open(self) -> None:
         """Open a stream, warm it up with the shapes it will have, and begin."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -24,11 +23,12 @@ from ui.latency import Latency
 from ui.notices import Notices
 from ui.program import Program
 from ui.reading import ReadingRoom
-from ui.run_options import TALKER, TALKER_RANGE, control_values, expected_parts, session_options, stream_times
+from ui.run_options import control_values, expected_parts, session_options, stream_times
 from ui.runner import LiveSession, Runner, Wish
 from ui.sound_desk import SoundDesk
 from ui.state_line import Mood
 from ui.state_words import Shown, described, failed, loading, stopping, trying
+from ui.talker import Talker
 from ui.trials import Trials
 from ui.voice_choice import VoiceChoice
 from ui.voice_desk import VoiceDesk
@@ -67,6 +67,7 @@ class Controller(QObject):
         self._is_drawn = False
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
+        self._talker = Talker(window.talker, settings)
         self._program = Program(window, settings)
         self.control = WindowControl(window, self._runner, self._program.show_window, self._notices)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
@@ -119,7 +120,7 @@ class Controller(QObject):
         self._poll.stop()
         self._trials.cancel()
         self._sound.stop()
-        self._remember_talker()
+        self._talker.keep(self._runner.status())
         size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
         self._settings.change("window", width=size.width(), height=size.height())
         ended = [
@@ -133,10 +134,7 @@ class Controller(QObject):
         self._window.health.show_status(status)
         if measured:
             self._window.history.add(time.monotonic(), status.load.p50, status.delay.total, status.late)
-        talker = status.learned.get(TALKER, 0.0)
-        self._window.talker.setText(
-            translate("rtvc", "Your pitch: {hertz:.0f} Hz, learned").format(hertz=talker) if talker > 0 else ""
-        )
+        self._talker.show(status)
 
     def _connect(self) -> None:
         window = self._window
@@ -155,6 +153,7 @@ class Controller(QObject):
         self._reading.use_asked.connect(self._workshop.open)
         self._workshop.made.connect(self._desk.reload)
         self._choice.changed.connect(self._show_controls)
+        self._choice.changed.connect(self._prepare)
         self._latency.rested.connect(self._desk.reload)
         window.controls.value_chosen.connect(self._on_value_chosen)
         window.reset.clicked.connect(window.controls.reset)
@@ -206,7 +205,7 @@ class Controller(QObject):
 
     def _start(self) -> None:
         self._notices.pop("change", None)
-        self._remember_talker()
+        self._talker.keep(self._runner.status())
         config, library, transport = self.config, self._library, self._window.transport
 
         recordings = self._sound.recording_folder
@@ -227,18 +226,14 @@ class Controller(QObject):
         if self._was_live:
             self._start()
 
+    def _prepare(self) -> None:
+        config, library = self.config, self._library
+        if self._is_drawn:
+            self._runner.prepare(lambda: (library.get(config.voice.name), config.engine.device, config.engine.threads))
+
     def _restart(self) -> None:
         if self._runner.is_active:
             self._start()
-
-    def _remember_talker(self) -> None:
-        status = self._runner.status()
-        hertz = round(status.learned.get(TALKER, 0.0), 1)
-        if not status.input or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
-            return
-        name = status.input
-        if self.config.talkers.get(name) != hertz:
-            self._settings.apply(lambda config: replace(config, talkers={**config.talkers, name: hertz}))
 
     def _on_shown(self) -> None:
         self._poll.setInterval(POLL_MS)
@@ -250,7 +245,7 @@ class Controller(QObject):
     def _on_drawn(self) -> None:
         self._is_drawn = True
         self._sound.start()
-        self._runner.prepare()
+        self._prepare()
 
     def _on_hidden(self) -> None:
         if self._program.tray.is_there:
@@ -260,7 +255,7 @@ class Controller(QObject):
         self._sound.stop()
 
     def _on_stop_asked(self) -> None:
-        self._remember_talker()
+        self._talker.keep(self._runner.status())
         self._runner.stop()
         self.refresh()
 

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from rtvc.session import SessionOptions
 
 T = TypeVar("T")
+Wanted = tuple[Voice, str, int]
+"""A voice, the device that computes it, and with how many threads."""
 ACTIVE = (State.LOADING, State.RUNNING, State.RECOVERING, State.STOPPING)
 
 
 class LiveSession(Protocol):
     """What the window asks of a session; `rtvc.session.Session` is one."""
+
+    def prepare(self, voice: Voice, device: str, threads: int) -> None:
+        """Load a voice ahead of the next start."""
 
     def start(self, options: SessionOptions) -> None:
         """Begin, or begin anew."""
@@ -110,9 +115,10 @@ class Runner(QObject):
         """Return the session's snapshot, that of an idle one before the first start."""
         return self._session.status() if self._session is not None else Status()
 
-    def prepare(self) -> None:
-        """Make the session ahead of its first start."""
-        self._background.run(self._opened)
+    def prepare(self, find: Callable[[], Wanted]) -> None:
+        """Make the session and load a voice ahead of the next start, which will tell what is wrong with it."""
+        if not self.is_active:
+            self._background.run(lambda: self._opened().prepare(*find()))
 
     def start(self, make_options: Callable[[], SessionOptions], muted: bool, passthrough: bool) -> None:
         """Begin a run, or begin anew; `make_options` may wait and may raise RtvcError."""

@@ -16,9 +16,13 @@ class RecordedSession:
     fault: Exception | None = None
     options: object = None
     switched: object = None
+    prepared: list = field(default_factory=list)
 
     def __post_init__(self):
         self.gate.set()
+
+    def prepare(self, voice, device, threads):
+        self.prepared.append(voice.name)
 
     def start(self, options):
         self.gate.wait(30)

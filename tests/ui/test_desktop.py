@@ -18,7 +18,7 @@ GAIN = {"name": "gain_db", "label": "Gain", "low": -24, "high": 24, "default": 0
 CARD = {"family": "passthrough", "title": "Yourself", "input_rate": 16000, "output_rate": 16000, "params": [GAIN]}
 START = (1072, 32)  # the middle of the Start button
 TONE_HZ = 440
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no {', '.join(MISSING)} on this machine")
 
