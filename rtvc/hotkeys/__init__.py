@@ -1,0 +1,1 @@
+"""Keys that are heard while another program has the keyboard."""
