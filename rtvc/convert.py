@@ -43,20 +43,12 @@ class FileConverter:
         """
         samples, rate = read_audio(job.source)
         output_rate = self.rate or self.model.output_rate
-        engine = Engine(self.model, rate, output_rate, self.spec, self._values_for(samples, rate))
+        values = values_for(self.model, self.values, samples, rate)
+        engine = Engine(self.model, rate, output_rate, self.spec, values)
         converted = np.concatenate(list(_pieces(engine, samples, rate, advance)))
         _make_folder(job.target.parent)
         write_audio(job.target, converted, output_rate)
         return [f"{job.source}: {note}" for note in self._notes(samples, rate, engine.nan_count)]
-
-    def _values_for(self, samples: Samples, rate: int) -> dict[str, float]:
-        """Return the values, with what the model learns about the talker by listening to the whole recording first."""
-        listen = getattr(self.model, "listen", None)
-        if listen is None:
-            return dict(self.values)
-        resampler = Resampler(rate, self.model.input_rate)
-        heard = np.concatenate([resampler.push(samples), resampler.flush()])
-        return {**listen(torch.from_numpy(heard)), **self.values}
 
     def _notes(self, samples: Samples, rate: int, failures: int) -> Iterator[str]:
         if failures:
@@ -70,6 +62,16 @@ class FileConverter:
 def check_model_values(model: VoiceModel, values: Mapping[str, float]) -> None:
     """Raise RtvcError where a name is no control of the voice or a value is out of its range."""
     check_values((*COMMON_PARAMS, *model.params), values, getattr(model, "remembered", ()))
+
+
+def values_for(model: VoiceModel, values: Mapping[str, float], samples: Samples, rate: int) -> dict[str, float]:
+    """Return the values, with what the model learns about the talker by listening to the whole recording first."""
+    listen = getattr(model, "listen", None)
+    if listen is None:
+        return dict(values)
+    resampler = Resampler(rate, model.input_rate)
+    heard = np.concatenate([resampler.push(samples), resampler.flush()])
+    return {**listen(torch.from_numpy(heard)), **values}
 
 
 def _pieces(engine: Engine, samples: Samples, rate: int, advance: Advance) -> Iterator[Samples]:

@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "train": Verb("rtvc.commands.voices_train", "make a voice of your own from recordings, in minutes"),
     "record": Verb("rtvc.commands.voices_record", "read sentences aloud, for a voice of your own"),
     "blend": Verb("rtvc.commands.voices_blend", "make a voice between two others"),
+    "test": Verb("rtvc.commands.voices_test", "write a report: figures, spectra, both sides to listen to"),
     "import": Verb("rtvc.commands.voices_import", "make a voice of a GPT-SoVITS checkpoint"),
     "reference": Verb("rtvc.commands.voices_reference", "let an imported voice hear its speaker"),
     "calibrate": Verb("rtvc.commands.voices_calibrate", "measure what suits a GPT-SoVITS voice, and keep it"),

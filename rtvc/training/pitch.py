@@ -11,6 +11,7 @@ from rich.progress import track
 from torch import Tensor
 
 from models.pitch import BINS, BINS_PER_OCTAVE, HOP, LOWEST_HZ, PitchTracker
+from rtvc.judging.pitch import praat_pitch
 from rtvc.training import augment
 from rtvc.training.corpus import RATE, Corpus, Utterance
 from rtvc.training.loop import Run, train
@@ -20,22 +21,6 @@ BATCH = 16
 PEAK_RATE = 2e-3
 SETS = {"arctic": 500, "libri_long": 300, "libri_tc100": 206, "crowd_intents": 300}
 """Recordings taken of each set."""
-
-
-def praat_pitch(samples: np.ndarray) -> np.ndarray:
-    """F0 in Hz at the middle of every 10 ms, 0 where unvoiced (Boersma 1993, whole-file path finding)."""
-    import parselmouth
-
-    frames = len(samples) // HOP
-    if len(samples) < RATE // 5:
-        return np.zeros(frames, np.float32)
-    track_ = parselmouth.Sound(samples.astype(np.float64), RATE).to_pitch_ac(
-        time_step=0.01, pitch_floor=60.0, pitch_ceiling=700.0, voicing_threshold=0.5, octave_cost=0.02
-    )
-    found, start = track_.selected_array["frequency"], track_.xs()[0]
-    index = np.round(((np.arange(frames) + 0.5) * HOP / RATE - start) / 0.01).astype(int)
-    inside = (index >= 0) & (index < len(found))
-    return np.where(inside, found[np.clip(index, 0, len(found) - 1)], 0).astype(np.float32)
 
 
 class Batches:
