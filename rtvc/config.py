@@ -90,6 +90,17 @@ class ControlConfig:
 
 
 @dataclass(frozen=True)
+class HotkeysConfig:
+    """Which keys drive the program while another one has the keyboard."""
+
+    enabled: bool = setting(False, "Whether these keys work everywhere, where the desktop allows it.")
+    keys: dict[str, str] = setting(
+        {"start": "Ctrl+Shift+F9", "mute": "Ctrl+Shift+F10", "pass_through": "Ctrl+Shift+F11"},
+        "Keys by action: start, mute, pass_through, push_to_talk (while held) and voice_1 to voice_9.",
+    )
+
+
+@dataclass(frozen=True)
 class WindowConfig:
     """How the window looks and where it was left."""
 
@@ -116,6 +127,7 @@ class Config:
         {}, "Pitch of the talker at each input device in Hz, learned by the program (40 to 600).", 40, 600
     )
     control: ControlConfig = section(ControlConfig, "Other programs, a Stream Deck for one.")
+    hotkeys: HotkeysConfig = section(HotkeysConfig, "Keys that work while another program is in front.")
     window: WindowConfig = section(WindowConfig, "The window, written by the program.")
 
 

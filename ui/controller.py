@@ -68,7 +68,7 @@ class Controller(QObject):
         self._figures_shown = -math.inf
         self._runner = Runner(make_session)
         self._talker = Talker(window.talker, settings)
-        self._program = Program(window, settings)
+        self._program = Program(window, settings, self._runner, self._notices)
         self.control = WindowControl(window, self._runner, self._program.show_window, self._notices)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
@@ -123,10 +123,8 @@ class Controller(QObject):
         self._talker.keep(self._runner.status())
         size = self._window.normalGeometry() if self._window.isMaximized() else self._window.geometry()
         self._settings.change("window", width=size.width(), height=size.height())
-        ended = [
-            part.close(max(deadline - time.monotonic(), 0.2))
-            for part in (self._desk, self._reading, self._workshop, self._runner, self._sound, self._settings)
-        ]
+        parts = (self._desk, self._reading, self._workshop, self._program, self._runner, self._sound, self._settings)
+        ended = [part.close(max(deadline - time.monotonic(), 0.2)) for part in parts]
         return all(ended)
 
     def _show_figures(self, status: Status, measured: bool) -> None:

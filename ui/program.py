@@ -1,33 +1,50 @@
 """Joins what concerns the program as a whole: settings as such, the icon beside the clock, the first steps."""
 
-from PySide6.QtCore import QObject, Qt, Signal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from ui.autostart import Autostart
 from ui.kept_settings import KeptSettings
+from ui.runner import Runner
 from ui.state_words import Shown
 from ui.theme import chosen_theme, palette, style_sheet
 from ui.tray import Tray
 from ui.window import Window
 
+if TYPE_CHECKING:
+    from ui.hotkey_desk import HotkeyDesk
+
+HOTKEYS_MS = 500  # after the window, which nobody is to wait for
+
 
 class Program(QObject):
-    """Appearance, undo and reset, the tray, the way the program starts.
+    """Appearance, undo and reset, the tray, the way the program starts, keys that work everywhere.
 
-    Signals: `replaced`, when all settings are to be shown anew.
+    `notices` gets what of that cannot be. Signals: `replaced`, when all settings are to be shown anew.
     """
 
     replaced = Signal()
 
-    def __init__(self, window: Window, settings: KeptSettings) -> None:
+    def __init__(self, window: Window, settings: KeptSettings, runner: Runner, notices: dict[str, str]) -> None:
         super().__init__()
-        self._window, self._settings = window, settings
+        self._window, self._settings, self._runner, self._notices = window, settings, runner, notices
         self.tray = Tray(self)
+        self._hotkeys: HotkeyDesk | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.hotkeys)
+        self._autostart = Autostart(window.menu, notices, settings.path)
         menu, tray, transport = window.menu, self.tray, window.transport
         menu.appearance_chosen.connect(self._on_appearance_chosen)
         menu.language_chosen.connect(lambda chosen: settings.change("window", language=chosen))
         menu.minimised_chosen.connect(lambda chosen: settings.change("window", minimised=chosen))
         menu.undo_asked.connect(lambda: self._replace(settings.undo()))
         menu.reset_asked.connect(lambda: self._replace(settings.reset()))
+        menu.hotkeys_asked.connect(lambda: self.hotkeys().open())
         menu.welcome_asked.connect(lambda: window.welcome.show_step(0))
         menu.welcome_asked.connect(window.welcome.show)
         settings.steps_changed.connect(menu.undo.setEnabled)
@@ -48,12 +65,29 @@ class Program(QObject):
         if self.tray.is_there:
             QApplication.setQuitOnLastWindowClosed(False)
             self._window.closed.connect(QApplication.quit)
-        if not self._settings.config.window.minimised:
+        config = self._settings.config
+        if config.hotkeys.enabled:
+            self._later.start(HOTKEYS_MS)
+        if not config.window.minimised:
             self._window.show()
             if self._settings.is_new:
                 self._window.drawn.connect(self._window.welcome.show)
         elif not self.tray.is_there:
             self._window.showMinimized()
+
+    def hotkeys(self) -> HotkeyDesk:
+        """Return who hears the keys, made when it is first needed."""
+        from ui.hotkey_desk import HotkeyDesk  # most people need it never
+
+        if self._hotkeys is None:
+            self._hotkeys = HotkeyDesk(self._window, self._settings, self._runner, self._notices)
+            self.replaced.connect(self._hotkeys.listen)
+        return self._hotkeys
+
+    def close(self, limit: float) -> bool:
+        """Hear no keys any more; False where that takes longer than `limit` seconds."""
+        self._later.stop()
+        return self._hotkeys is None or self._hotkeys.close(limit)
 
     def show_window(self) -> None:
         """Bring the window to the front, as large as it was."""

@@ -16,10 +16,11 @@ LANGUAGES: dict[Language, str] = {"system": marked("rtvc", "&System default"), "
 
 
 class SettingsMenu(QToolButton):
-    """A button with a menu: appearance, language, undo, reset, how the program starts.
+    """A button with a menu: appearance, language, undo, reset, keys that work everywhere, how the program starts.
 
     Signals: `appearance_chosen(str)`, one of "system", "light" and "dark"; `language_chosen(str)`, one of
-    "system", "en" and "zh"; `undo_asked`, `reset_asked`, `welcome_asked`; `minimised_chosen(bool)`.
+    "system", "en" and "zh"; `undo_asked`, `reset_asked`, `hotkeys_asked`, `welcome_asked`; `minimised_chosen(bool)`,
+    `autostart_chosen(bool)`; `opening`, when the menu is about to be seen.
     """
 
     appearance_chosen = Signal(str)
@@ -28,6 +29,9 @@ class SettingsMenu(QToolButton):
     reset_asked = Signal()
     welcome_asked = Signal()
     minimised_chosen = Signal(bool)
+    autostart_chosen = Signal(bool)
+    hotkeys_asked = Signal()
+    opening = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,11 +54,18 @@ class SettingsMenu(QToolButton):
         self.reset = self._menu.addAction(translate("rtvc", "&Reset all settings"))
         self.reset.triggered.connect(self.reset_asked)
         self._menu.addSeparator()
+        self.hotkeys = self._menu.addAction(translate("rtvc", "Keys that work every&where …"))
+        self.hotkeys.triggered.connect(self.hotkeys_asked)
+        self._menu.addSeparator()
+        self.autostart = self._menu.addAction(translate("rtvc", "Start when I log &in"))
+        self.autostart.setCheckable(True)
+        self.autostart.triggered.connect(self.autostart_chosen)
         self.minimised = self._menu.addAction(translate("rtvc", "Start &minimised"))
         self.minimised.setCheckable(True)
         self.minimised.triggered.connect(self.minimised_chosen)
         self.welcome = self._menu.addAction(translate("rtvc", "&First steps …"))
         self.welcome.triggered.connect(self.welcome_asked)
+        self._menu.aboutToShow.connect(self.opening)
         self.setMenu(self._menu)
 
     def show_settings(self, appearance: Appearance, language: Language, minimised: bool) -> None:
@@ -62,6 +73,10 @@ class SettingsMenu(QToolButton):
         self.actions_by_choice[appearance].setChecked(True)
         self.languages[language].setChecked(True)
         self.minimised.setChecked(minimised)
+
+    def show_autostart(self, is_on: bool) -> None:
+        """Tick whether the system starts the program."""
+        self.autostart.setChecked(is_on)
 
     def _choice(self, choice: Appearance, words: str) -> QAction:
         action = self._menu.addAction(translate("rtvc", words))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rtvc.hotkeys.keys import NAMED, PAD, Key, letter_keysym
+from rtvc.hotkeys.keys import NAMED, PAD, WITHOUT_NUM_LOCK, Key, letter_keysym
 
 MODIFIERS = ("Meta", "Ctrl", "Alt", "Shift")
 FREEING = {"Meta", "Ctrl", "Alt"}
@@ -44,6 +44,8 @@ def read_combination(text: str) -> Combination | None:
             modifiers.add(word)
         else:
             return None
+    if is_pad:
+        rest = WITHOUT_NUM_LOCK.get(rest, rest)
     is_letter = len(rest) == 1 and rest.isprintable() and not rest.isspace()
     is_lower = is_letter and len(rest.upper()) == 1
     found = Combination(frozenset(modifiers), rest.upper() if is_lower else rest, is_pad)

@@ -53,6 +53,10 @@ PAD: dict[str, Key] = {
     "Enter": Key(0xFF8D, 0, True),
 }
 """The number pad's own."""
+WITHOUT_NUM_LOCK = dict(
+    Ins="0", End="1", Down="2", PgDown="3", Left="4", Clear="5", Right="6", Home="7", Up="8", PgUp="9", Del="."
+)
+"""Those keys by what they say while Num Lock is off."""
 
 
 def letter_keysym(letter: str) -> int:

@@ -1175,5 +1175,97 @@
         <source>all that was learned is kept, also when the program ends</source>
         <translation>已学习的内容会保留，退出程序后也不会丢失</translation>
     </message>
+    <message>
+        <source>&amp;Use these keys while another program is in front</source>
+        <translation>在其他程序位于前台时使用这些按键(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Another action above has these keys.</source>
+        <translation>上方的另一个操作已使用这些按键。</translation>
+    </message>
+    <message>
+        <source>Click a field and press the keys; Backspace takes them away.</source>
+        <translation>点击输入框并按下按键；按退格键清除。</translation>
+    </message>
+    <message>
+        <source>Keys that work every&amp;where …</source>
+        <translation>全局快捷键(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Keys that work everywhere</source>
+        <translation>全局快捷键</translation>
+    </message>
+    <message>
+        <source>Mute, or be heard again</source>
+        <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>不设按键</translation>
+    </message>
+    <message>
+        <source>On this system keys of other programs cannot be heard yet. A tool for keys can run commands as “rtvc ctl pass-through”; control.enabled in the settings file lets them in.</source>
+        <translation>本系统上还无法接收发给其他程序的按键。可以用快捷键工具运行“rtvc ctl pass-through”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+    </message>
+    <message>
+        <source>Press the keys …</source>
+        <translation>请按下按键…</translation>
+    </message>
+    <message>
+        <source>Push to talk: silent unless held</source>
+        <translation>按住说话：松开时静音</translation>
+    </message>
+    <message>
+        <source>Start or stop</source>
+        <translation>开始或停止</translation>
+    </message>
+    <message>
+        <source>Start when I log &amp;in</source>
+        <translation>登录时启动(&amp;I)</translation>
+    </message>
+    <message>
+        <source>The desktop or another program has these keys, or the keyboard has not.</source>
+        <translation>这些按键已被桌面或其他程序占用，或键盘上没有。</translation>
+    </message>
+    <message>
+        <source>The library python-xlib, which hears the keys, is not installed.</source>
+        <translation>未安装用于接收按键的 python-xlib 库。</translation>
+    </message>
+    <message>
+        <source>The settings have keys for {name!r}, which is no action{hint}</source>
+        <translation>设置中有 {name!r} 的按键，但没有这个操作{hint}</translation>
+    </message>
+    <message>
+        <source>There is no action of this name.</source>
+        <translation>没有这个名称的操作。</translation>
+    </message>
+    <message>
+        <source>There is no desktop here that could hand over keys.</source>
+        <translation>这里没有可以转交按键的桌面。</translation>
+    </message>
+    <message>
+        <source>There is no such key.</source>
+        <translation>没有这个按键。</translation>
+    </message>
+    <message>
+        <source>This key is needed for writing; hold Ctrl or Alt with it.</source>
+        <translation>此键用于打字；请与 Ctrl 或 Alt 一起按。</translation>
+    </message>
+    <message>
+        <source>Voice {number} of the list</source>
+        <translation>列表中的第 {number} 个音色</translation>
+    </message>
+    <message>
+        <source>Wayland lets no program hear keys that are meant for another one. In the desktop&apos;s own keyboard settings, bind keys to commands as “rtvc ctl pass-through”; control.enabled in the settings file lets them in.</source>
+        <translation>Wayland 不允许程序接收发给其他程序的按键。请在桌面自带的键盘设置中，将按键绑定到“rtvc ctl pass-through”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+    </message>
+    <message>
+        <source>Your own voice, or the new one</source>
+        <translation>自己的声音或新的声音</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
 </context>
 </TS>

@@ -19,6 +19,7 @@ def combination(name: str, *modifiers: str, is_pad: bool = False) -> Combination
         ("Meta+Alt+m", combination("M", "Meta", "Alt")),
         ("Ctrl++", combination("+", "Ctrl")),
         ("Num+0", combination("0", is_pad=True)),
+        ("Num+PgUp", combination("9", is_pad=True)),
         ("Ctrl+Num++", combination("+", "Ctrl", is_pad=True)),
         ("Alt+PgUp", combination("PgUp", "Alt")),
         ("Volume Mute", combination("Volume Mute")),
