@@ -21,6 +21,7 @@ from rtvc.resample import Samples
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 from rtvc.sound import Sound
+from rtvc.wavfile import read_audio
 
 TICK = 0.02  # seconds
 HUNG_EXIT = 75
@@ -33,10 +34,10 @@ SWITCH_INTERVAL = 0.0005  # seconds after which a thread gives way to a callback
 class AudioSetup:
     """What the audio process is to do: memory by name, devices by exact name, rates in Hz, `block` in seconds.
 
-    `input` is None where `recording` takes its place, `output` is None where a clock does. What the engine gets
-    to hear is also written to the ring `heard`, what is played to the rings `recorded` and `monitored`, and both to
-    the two of `guarded`. Each lane has its source and its sink. `has_server` tells whether a sound server named the
-    devices.
+    `input` is None where `recording` takes its place, over and over where it `repeats`; `output` is None where a clock
+    does. What the engine gets to hear is also written to the ring `heard`, what is played to the rings `recorded` and
+    `monitored`, and both to the two of `guarded`. Each lane has its source and its sink. `has_server` tells whether a
+    sound server named the devices.
     """
 
     shared: str
@@ -48,6 +49,7 @@ class AudioSetup:
     has_server: bool
     input: str | None = None
     recording: Path | None = None
+    repeats: bool = False
     output: str | None = None
     monitor: str | None = None
     heard: str | None = None
@@ -91,7 +93,7 @@ class AudioProcess:
         if setup.guarded is not None:
             heard, copies = (*heard, self._ring(setup.guarded[0])), (*copies, self._ring(setup.guarded[1]))
         self._intake = Intake([self._ring(name) for name in setup.sources], setup.input_rate, self._shared, heard)
-        keeps_all = setup.recording is not None
+        keeps_all = setup.recording is not None and not setup.repeats
         sinks = [self._ring(name) for name in setup.sinks]
         self._playout = Playout(sinks, setup.output_rate, self._shared, copies, keeps_all)
         self._feed = self._make_feed(setup.recording) if setup.recording is not None else None
@@ -128,12 +130,12 @@ class AudioProcess:
         return self._rings[-1]
 
     def _make_feed(self, recording: Path) -> Feed:
-        from rtvc.wavfile import read_audio  # late, as it brings a library that a microphone does without
+
 
         samples, rate = read_audio(recording)
         if rate != self._setup.input_rate:
             raise RtvcError(f"{recording} has changed since it was looked at")
-        return Feed(samples, rate, self._setup.output_rate, self._intake, self._shared)
+        return Feed(samples, rate, self._setup.output_rate, self._intake, self._shared, self._setup.repeats)
 
     def _open_sound(self) -> Sound:
         setup = self._setup

@@ -21,9 +21,14 @@ VERSION = 1
 class AudioConfig:
     """Which devices are wanted, by the exact names that `rtvc devices` shows."""
 
-    input: str | None = setting(None, "Microphone, by its name in `rtvc devices`; null takes the system's default.")
+    input: str | None = setting(
+        None,
+        "Microphone, by its name in `rtvc devices`, or the whole path of a recording to play in its place; "
+        "null takes the system's default.",
+    )
     output: str | None = setting(None, "Where the new voice is played; null takes the system's default.")
     monitor: str | None = setting(None, "A second output, to hear yourself; null is off.")
+    repeat: bool = setting(True, "Whether a recording in the microphone's place begins again when it is over.")
     total_ms: float | None = setting(
         None,
         "The whole delay to hold, in milliseconds (50 to 2000), for pictures; null is the least.",

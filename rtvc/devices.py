@@ -3,14 +3,18 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from rtvc.errors import DeviceError
+from rtvc.errors import AbsentError, DeviceError
 from rtvc.nearest import hint
+from rtvc.permission import refusal
 from rtvc.pulse import Endpoint, PulseServer
 
 Kind = Literal["input", "output"]
 KIND_WORDS: dict[Kind, str] = {"input": "microphone", "output": "output"}
+MONITOR_ENDING = ".monitor"
+SERVER = "the sound server"
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,18 @@ class Device:
 
 
 def list_devices() -> tuple[Device, ...]:
-    """Return all inputs, then all outputs, monitors last; DeviceError when there is nothing to ask."""
-    return _server_devices() if is_served() else _library_devices()
+    """Return all inputs, then all outputs, monitors last; DeviceError when there is nobody to ask."""
+    if sys.platform != "linux":
+        return _library_devices()
+    try:
+        return _server_devices()
+    except DeviceError as error:
+        found = _library_devices()
+        if found:
+            return found
+        if words := refusal():
+            raise DeviceError(words) from error
+        raise AbsentError(f"{error}, and there is no sound device without it", SERVER) from error
 
 
 def is_served() -> bool:
@@ -47,17 +61,29 @@ def is_served() -> bool:
 
 
 def find(name: str | None, kind: Kind, devices: Sequence[Device] | None = None) -> Device:
-    """Return the device of exactly this name, or the default one for None; DeviceError with the nearest match."""
+    """Return the device of exactly this name, or the default one for None; AbsentError with the nearest match."""
     usable = [one for one in (list_devices() if devices is None else devices) if one.is_kind(kind)]
     for device in usable:
         if device.name == name or (name is None and device.is_default):
             return device
     if name is not None:
-        raise DeviceError(f"no {KIND_WORDS[kind]} {name!r}{hint(name, [one.name for one in usable])}")
+        near = hint(name, [one.name for one in usable])
+        raise AbsentError(f"no {KIND_WORDS[kind]} {name!r}{near}", f"{KIND_WORDS[kind]} {name}")
     real = [one for one in usable if not one.is_monitor]
     if not real:
-        raise DeviceError(f"there is no {KIND_WORDS[kind]} on this machine; connect one")
+        words = f"there is no {KIND_WORDS[kind]} on this machine; connect one"
+        raise AbsentError(words, f"{'an' if kind == 'output' else 'a'} {KIND_WORDS[kind]}")
     return real[0]
+
+
+def recording_of(name: str | None) -> Path | None:
+    """Return the recording that takes a microphone's place where it is named by its whole path, None for a device."""
+    return Path(name) if name is not None and Path(name).is_absolute() else None
+
+
+def played_on(monitor: str) -> str:
+    """Return the name of the output that a monitor hears."""
+    return monitor.removesuffix(MONITOR_ENDING)
 
 
 def heard_by(name: str) -> tuple[str, ...]:

@@ -34,9 +34,10 @@ class Wiring:
 class Engines:
     """Starts engines, tells them what changes, and lets one take over from another.
 
-    A voice that is chosen while another one speaks is loaded beside it, on the other lane, and hears the same. Once it
-    has something to say the audio process passes over to it; then the first engine ends. Where it cannot be loaded the
-    first one goes on, and `voice_fault` says why. `failure` says why nothing can go on at all.
+    A voice that is chosen while another one speaks, or the same one with other windows, is loaded beside it, on the
+    other lane, and hears the same. Once it has something to say the audio process passes over to it; then the first
+    engine ends. Where it cannot be loaded the first one goes on, and `voice_fault` says why. `failure` says why nothing
+    can go on at all.
 
     Setters are for any thread, everything else for the session's own.
     """
@@ -87,12 +88,20 @@ class Engines:
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the wanted voice, in its engine and in those that replace it."""
         with self._lock:
-            self._target().set_value(name, value)
+            target = self._target()
+            target.set_value(name, value)
+            if target is not self._heard and target.voice == self._heard.voice:
+                self._heard.set_value(name, value)
 
-    def set_times(self, times: StreamTimes) -> None:
-        """Change how the wanted voice is streamed."""
+    def set_times(self, times: StreamTimes, at_once: bool = False) -> None:
+        """Change how the wanted voice is streamed: an engine takes over, or `at_once` the same one falls silent."""
         with self._lock:
-            self._target().set_times(times)
+            seat = self._target()
+            if at_once or not seat.converts(self._group(seat)):
+                seat.set_times(times)
+            elif times != seat.times:
+                self._asked = seat.again(times)
+                self.voice_fault = self.refusal = ""
 
     def set_dry(self, is_dry: bool) -> None:
         """Let the microphone's own sound through, or the voice."""
@@ -213,12 +222,13 @@ class Engines:
             if asked is None:
                 return
             dropped, self._coming = self._coming, None
-            stays = asked.voice == self._heard.voice
+            is_same = asked.voice == self._heard.voice
+            stays = is_same and (asked.times == self._heard.times or not self._heard.was_ready)
             if stays:
                 self._set_again(asked)
             else:
                 asked.lane = 1 - self._heard.lane
-                asked.hear_of_talker(self._heard.learned)
+                asked.hear_of_talker(self._heard.learned, is_same)
                 self._coming, self._coming_book = asked, FaultBook()
         if dropped is not None and dropped.keeper is not None:
             dropped.keeper.kill()

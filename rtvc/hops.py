@@ -112,7 +112,7 @@ class HopLoop:
         fields["look_ahead"] = self._engine.delay.look_ahead
         for name in ("p50", "p95", "p99", "compute"):
             fields[name] = 0.0
-        fields.add("epoch", 1)
+        fields["epoch"] = 1 + max(lane["epoch"] for lane in self._shared.lanes)
         fields["ready"] = 1.0
 
     def set_dry(self, is_dry: bool) -> None:

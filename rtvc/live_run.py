@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from rtvc.audio import AudioSetup
+from rtvc.awaiting import awaited_plan
 from rtvc.child import STOP
 from rtvc.delay import measured_delay
 from rtvc.diagnosing.history import History
@@ -18,7 +19,7 @@ from rtvc.faults import FaultBook
 from rtvc.keeper import Keeper
 from rtvc.latency.holding import HeldDelay, refused
 from rtvc.monitor_guard import MonitorGuard
-from rtvc.plan import Plan, SessionOptions, make_plan
+from rtvc.plan import Plan, SessionOptions
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
@@ -83,11 +84,13 @@ class LiveRun:
     def hold(self, total: float | None) -> None:
         """Hold a whole delay in seconds from now on, or let it be what the margin makes it.
 
-        RtvcError where it is known already that it cannot be so short.
+        RtvcError where it is known already that it cannot be so short, for a session that holds strictly.
         """
-        if total is not None and (refusal := refused(total, measured_delay(self.shared) or {"margin": 0.0})):
+        refusal = refused(total, measured_delay(self.shared)) if total is not None else ""
+        if refusal and self._options.holds_strictly:
             raise RtvcError(refusal)
-        self._held = HeldDelay(total, self.shared.session) if total is not None else None
+        is_held = total is not None and not isinstance(self._options.input, Path)
+        self._held = HeldDelay(total or 0.0, self.shared.session) if is_held else None
         self.shared.session["aim"] = 0.0
 
     def status(self) -> Status:
@@ -121,7 +124,7 @@ class LiveRun:
             coming=self.engines.coming,
             voice_fault=self.engines.voice_fault,
             monitor_muted=bool(session["monitor_mute"]),
-            held_total=held.total if held is not None else 0.0,
+            held_total=held.total if held is not None and not held.fault else 0.0,
         )
 
     def timing(self) -> Timing:
@@ -131,8 +134,10 @@ class LiveRun:
     def _run(self) -> None:
         self._failure = MISTAKE
         try:
-            self._open(make_plan(self._options))
+            plan = awaited_plan(self._options, self._stopping.wait, lambda words: self._show(State.LOADING, words))
             self._failure = ""
+            if plan is not None:
+                self._open(plan)
             while not (self._stopping.wait(TICK) or self._failure or self.shared.audio["ended"]):
                 self._tick(monotonic())
         except RtvcError as error:
@@ -190,7 +195,7 @@ class LiveRun:
             self._hear(word, rest, now)
         self.engines.tick(now)
         self._failure = self._failure or self.engines.failure
-        self._failure = self._failure or self._hold_delay()
+        self._hold_delay()
         self._mend(now)
         self._book.tick(now)
         self._remark_on_numbers(now)
@@ -227,19 +232,21 @@ class LiveRun:
         if converts and flows and self._began is None:
             self._began = now
 
-    def _hold_delay(self) -> str:
-        """Keep to the chosen total; why it cannot be, empty where it can or none was chosen."""
-        if self._held is None or self._began is None:
-            return ""
-        stretches = round(self.shared.audio["slack_count"])
-        return self._held.tick(measured_delay(self.shared), self.shared.played["epoch"], stretches)
+    def _hold_delay(self) -> None:
+        """Keep to the chosen total, where one was chosen."""
+        held = self._held
+        if held is None or self._began is None:
+            return
+        held.tick(measured_delay(self.shared), self.shared.played["epoch"], round(self.shared.audio["slack_count"]))
+        if self._options.holds_strictly:
+            self._failure = self._failure or held.fault
 
     def _remark_on_numbers(self, now: float) -> None:
         nan, self._nan = self._nan, self._count("nan")
         if self._nan > nan:
             self._book.remark("the voice made sound that is no numbers; it was silenced", now)
 
-    def _show(self, state: State) -> None:
+    def _show(self, state: State, words: str = "") -> None:
         now = monotonic()
         told = self._shown.state, self._shown.message
         is_over = state in (State.STOPPING, State.IDLE, State.FAILED)
@@ -247,7 +254,7 @@ class LiveRun:
         self._shown = replace(
             self._shown,
             state=state,
-            message=self._failure or self._book.message(now) or self._tape_fault() or self._asides(),
+            message=words or self._failure or self._book.message(now) or self._tape_fault() or self._asides(),
             faults=tuple((+self._book.counts).items()),
             recoveries=self._book.recoveries,
             seconds=before if is_over or self._began is None else now - self._began,
@@ -266,7 +273,8 @@ class LiveRun:
 
     def _asides(self) -> str:
         howl = self._guard.words if self._guard is not None else ""
-        words = (howl, self._aside, self.engines.voice_fault, self.engines.refusal)
+        held = self._held.fault if self._held is not None else ""
+        words = (howl, self._aside, self.engines.voice_fault, self.engines.refusal, held)
         return next(filter(None, words), overload_words(self.shared.played["p50"]))
 
     def _count(self, name: str) -> float:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rtvc.devices import find, heard_by, is_served, list_devices
+from rtvc.devices import MONITOR_ENDING, find, heard_by, is_served, list_devices
 from rtvc.errors import AudioFileError, DeviceError
 from rtvc.library import Voice
 from rtvc.presets import StreamTimes
 
-MONITOR_ENDING = ".monitor"
+DEFAULT = "@default"
 SILENT_RATE = 48_000  # Hz, of an output that nobody hears
 
 
@@ -17,12 +17,13 @@ SILENT_RATE = 48_000  # Hz, of an output that nobody hears
 class SessionOptions:
     """What a session is to do; times in seconds.
 
-    `input` is the exact name of a device, the path of a recording to play in its place, or None for the default
-    device; `output` the exact name of a device or None for no sound at all (the clock then sets the pace).
+    `input` is the exact name of a device, the path of a recording to play in its place, over and over where it
+    `repeats`, or None for the default device; `output` the exact name of a device, DEFAULT for the default one, or None
+    for no sound at all (the clock then sets the pace). Where it `waits` the session begins when all devices are there.
     `hop`, `left`, `right` and `fade` are how the voice is streamed (`rtvc.presets.StreamTimes`).
-    `total` is a whole delay that is held at a microphone, in place of `margin`. `monitor` is a second output. `record`
-    is a new file of what is played, `record_input` one of what is heard. `may_loop` lets the microphone hear the
-    output, for measurements.
+    `total` is a whole delay that is held at a microphone, in place of `margin`; where it cannot be the session fails,
+    or only says so, as `holds_strictly` decides. `monitor` is a second output. `record` is a new file of what is
+    played, `record_input` one of what is heard. `may_loop` lets the microphone hear the output, for measurements.
     """
 
     voice: Voice
@@ -42,6 +43,9 @@ class SessionOptions:
     threads: int = 1
     may_loop: bool = False
     total: float | None = None
+    holds_strictly: bool = True
+    repeats: bool = False
+    waits: bool = False
 
     @property
     def times(self) -> StreamTimes:
@@ -60,6 +64,7 @@ class Plan:
     input_rate: int
     output_rate: int
     has_server: bool
+    repeats: bool = False
 
 
 def make_plan(options: SessionOptions) -> Plan:
@@ -68,7 +73,8 @@ def make_plan(options: SessionOptions) -> Plan:
     silent = recording is not None and options.output is None and options.monitor is None
     devices = () if silent else list_devices()
     heard = None if isinstance(options.input, Path) else find(options.input, "input", devices)
-    played = find(options.output, "output", devices) if options.output is not None else None
+    output = None if options.output == DEFAULT else options.output
+    played = find(output, "output", devices) if options.output is not None else None
     monitor = find(options.monitor, "output", devices) if options.monitor is not None else None
     has_server = bool(devices) and is_served()
     if heard is not None and has_server and not options.may_loop:
@@ -81,6 +87,7 @@ def make_plan(options: SessionOptions) -> Plan:
         input_rate=heard.rate if heard is not None else recording_rate(recording),
         output_rate=played.rate if played is not None else monitor.rate if monitor is not None else SILENT_RATE,
         has_server=has_server,
+        repeats=options.repeats and recording is not None,
     )
 
 

@@ -45,9 +45,14 @@ class Seat:
         changes, self._changes = list(self._changes.values()), {}
         return changes
 
-    def hear_of_talker(self, learned: Mapping[str, float]) -> None:
-        """Take over what another voice has learned, as far as it is true for any voice."""
-        self.learned = {name: value for name, value in learned.items() if name in TALKER_FACTS} | self.learned
+    def again(self, times: StreamTimes) -> "Seat":
+        """Return the same voice, as it is set and with what it has learned, to be streamed otherwise."""
+        return Seat(self.voice, {**self.values, **self.learned}, times, self.is_dry, self.lane)
+
+    def hear_of_talker(self, learned: Mapping[str, float], is_same: bool) -> None:
+        """Take over what a voice has learned: all of it from the same one, else as far as it is true for any."""
+        known = {name: value for name, value in learned.items() if is_same or name in TALKER_FACTS}
+        self.learned = known | self.learned
 
     def converts(self, engine: Fields) -> bool:
         """Whether its process is there and ready, as `engine`, the group of its lane, shows."""

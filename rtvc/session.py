@@ -102,14 +102,19 @@ class Session:
             self._run.hold(total)
 
     def set_hop(self, hop: float) -> None:
-        """Change the hop in seconds; the engine opens its stream anew, a moment of silence."""
+        """Change the hop in seconds, as `set_windows` does."""
         if self._run is not None:
             self._run.engines.set_times(replace(self._run.engines.times, hop=hop))
 
     def set_windows(self, times: StreamTimes) -> None:
-        """Change hop, past, future and seam; the engine opens its stream anew, a moment of silence."""
+        """Change hop, past, future and seam, as soon as an engine with them can take over without a gap."""
         if self._run is not None:
             self._run.engines.set_times(times)
+
+    def reopen(self, times: StreamTimes) -> None:
+        """Change hop, past, future and seam at once, with a moment of silence."""
+        if self._run is not None:
+            self._run.engines.set_times(times, at_once=True)
 
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""

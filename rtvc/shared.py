@@ -33,7 +33,7 @@ AUDIO = (
 ENGINE = (
     "beat",
     "ready",  # 1 while hops are converted
-    "epoch",  # counts the streams opened, so that the output knows when a new one begins
+    "epoch",  # counts the streams opened on any lane, so that others know when a new one begins
     "hop",  # seconds
     "hops",
     "p50",

@@ -28,7 +28,7 @@ EXAMPLES = """\
 examples:
   rtvc run --voice slt                                      default microphone to default output
   rtvc run --voice bdl --input "USB Mic" --output rtvc_out --hop-ms 20 --margin-ms 40
-  rtvc run --voice slt --input speech.wav --seconds 60 --stats figures.json
+  rtvc run --voice slt --input speech.wav --repeat --seconds 60 --stats figures.json
   rtvc run --voice slt --virtual-mic --monitor headphones --record session.wav
 
 Ctrl-C ends the session (exit code 130); the recording and the figures are kept. Device names are those of
@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     add_voice(parser)
     parser.add_argument("--input", metavar="NAME", help="microphone, or an audio file to play in its place")
+    parser.add_argument("--repeat", action="store_true", help="play such a file over and over")
     parser.add_argument("--output", metavar="NAME", help="where the new voice is played")
     parser.add_argument(
         "--virtual-mic", action="store_true", help="speak into a virtual microphone for other programs, made for it"
@@ -116,6 +117,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
         margin=_first(args.margin_ms, engine.margin_ms) / 1000,
         block=_first(args.block_ms, audio.block_ms) / 1000,
         total=_total(getattr(args, "total_ms", None), audio.total_ms),
+        repeats=args.repeat or (args.input is None and audio.repeat),
         values={TALKER: known, **values} if known else values,
         device=args.device or engine.device,
         threads=args.threads or engine.threads,

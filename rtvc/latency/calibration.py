@@ -34,7 +34,7 @@ class Tried(Protocol):
     def set_mute(self, muted: bool) -> None:
         """Silence all outputs."""
 
-    def set_windows(self, times: StreamTimes) -> None:
+    def reopen(self, times: StreamTimes) -> None:
         """Open the stream anew with other times."""
 
     def set_margin(self, margin: float) -> None:
@@ -129,7 +129,7 @@ class Calibrator:
     def _open(self, hop: float, margin: float) -> None:
         epoch = self._session.timing().epoch
         self._session.set_margin(margin)
-        self._session.set_windows(replace(self._options.times, hop=hop))
+        self._session.reopen(replace(self._options.times, hop=hop))
         self._until(
             lambda: self._session.timing().epoch > epoch and self._session.timing().is_ready,
             TRIAL_PATIENCE,

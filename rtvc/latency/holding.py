@@ -1,8 +1,12 @@
 """A whole delay that was chosen, and is held: for pictures that are delayed as much, so that lips and voice agree."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from rtvc.shared import Fields
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rtvc.shared import Fields
 
 LEAST_MARGIN = 0.005  # seconds that are kept even where the chosen total is as short as can be
 SETTLING = 3  # stretches of half a second until a delay is known
@@ -16,40 +20,42 @@ class HeldDelay:
     """Sets margin and aim of a session such that the whole delay is what was chosen.
 
     The margin, by which the output begins, is set once for each stream that is opened; then the aim of the steering,
-    which nobody hears, takes away what is left. `tick` is to be called often.
+    which nobody hears, takes away what is left. `tick` is to be called often; while the total cannot be held,
+    `fault` says why, and it is tried again.
     """
 
     def __init__(self, total: float, session: Fields) -> None:
         self.total = total
+        self.fault = ""
         self._session = session
         self._epoch = -1.0
         self._seen = self._stretches = self._far = 0
         self._error = 0.0
         self._is_set = False
 
-    def tick(self, delay: Mapping[str, float], epoch: float, stretches: int) -> str:
-        """Look at the delay by part; return in a sentence why the total cannot be, empty while it can."""
+    def tick(self, delay: Mapping[str, float], epoch: float, stretches: int) -> None:
+        """Look at the delay by part."""
         if epoch != self._epoch:
             self._epoch, self._is_set = epoch, False
             self._wait(stretches)
         if not delay or stretches == self._seen:
-            return ""
+            return
         self._seen = stretches
         if stretches - self._stretches < SETTLING:
-            return ""
-        if not self._is_set:
-            return self._set(delay, stretches)
-        self._trim(self.total - sum(delay.values()), stretches)
-        return ""
+            return
+        if self._is_set:
+            self._trim(self.total - sum(delay.values()), stretches)
+        else:
+            self._set(delay, stretches)
 
-    def _set(self, delay: Mapping[str, float], stretches: int) -> str:
-        if refusal := refused(self.total, delay):
-            return refusal
+    def _set(self, delay: Mapping[str, float], stretches: int) -> None:
+        self.fault = refused(self.total, delay)
+        if self.fault:
+            return
         self._is_set = True
         self._error = 0.0
         self._session["margin"] = self._session["aim"] = self.total - least_delay(delay)
         self._wait(stretches)
-        return ""
 
     def _trim(self, error: float, stretches: int) -> None:
         self._error += SMOOTHING * (error - self._error)

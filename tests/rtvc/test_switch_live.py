@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from rtvc.errors import RtvcError
@@ -20,7 +21,7 @@ from tests.changing import (
     voice,
     wait_for_voice,
 )
-from tests.live_path import CONVERTED, GAIN_DB, PATIENCE, LivePath
+from tests.live_path import CONVERTED, GAIN_DB, PATIENCE, SPOKEN, LivePath
 from tests.pulse_server import RATE, PulseServer, wait_until
 
 pytestmark = pytest.mark.timeout(240)
@@ -77,6 +78,54 @@ def test_other_voice_takes_over_without_a_gap(
     assert (now.state, now.message, now.recoveries) == (State.RUNNING, "", other.before.recoveries)
     assert now.delay["look_ahead"] == pytest.approx(look_ahead_ms / 1000)
     assert not engines() & first
+
+
+@pytest.mark.parametrize("hop", [0.08, 0.02])
+def test_other_windows_of_the_same_voice_come_without_a_gap(live: LivePath, hop: float) -> None:
+    live.wait_for(State.RUNNING)
+    first, before = engines(), live.session.status()
+    level = LOUD_LEVEL if before.voice == "loud" else CONVERTED
+
+    with recorded(live) as recording:
+        live.session.set_windows(StreamTimes(hop))
+        live.session.set_value("gain_db", 20 * np.log10(level / 2 / SPOKEN))
+        wait_until(lambda: live.session.timing().hop == pytest.approx(hop), PATIENCE, "the hop is another one")
+        wait_until(lambda: len(engines()) == 1, PATIENCE, "one engine is left")
+        samples = recording.samples[RATE // 2 :]
+
+    now = live.session.status()
+    if now.late == before.late:  # else this machine was too busy
+        assert longest_gap(samples, 0.03) <= CROSSFADE
+    assert (now.voice, now.coming, now.state, now.message) == (before.voice, "", State.RUNNING, "")
+    assert not engines() & first
+    live.wait_until_heard(level / 2)
+    live.session.set_value("gain_db", 20 * np.log10(level / SPOKEN))
+    live.wait_until_heard(level)
+
+
+def test_windows_asked_for_one_after_the_other_end_in_the_last(live: LivePath) -> None:
+    live.wait_for(State.RUNNING)
+    for hop in (0.06, 0.1, 0.04):
+        live.session.set_windows(StreamTimes(hop))
+        wait_until(lambda: live.session.status().coming, PATIENCE, "other windows are being opened")
+
+    wait_until(lambda: live.session.timing().hop == pytest.approx(0.04), PATIENCE, "the last ones are there")
+
+    wait_until(lambda: (len(engines()), live.session.status().coming) == (1, ""), PATIENCE, "and stay")
+    live.session.set_windows(USUAL_TIMES)
+    wait_until(lambda: live.session.timing().hop == pytest.approx(0.02), PATIENCE, "all is as before")
+
+
+def test_windows_changed_at_once_need_no_other_engine(live: LivePath) -> None:
+    wait_until(lambda: len(engines()) == 1, PATIENCE, "one engine is left")
+    first = engines()
+
+    live.session.reopen(StreamTimes(0.06))
+    wait_until(lambda: live.session.timing().hop == pytest.approx(0.06), PATIENCE, "the hop is another one")
+
+    assert engines() == first
+    live.session.reopen(USUAL_TIMES)
+    wait_until(lambda: live.session.timing().hop == pytest.approx(0.02), PATIENCE, "all is as before")
 
 
 def test_controls_set_meanwhile_are_heard_in_the_new_voice(live: LivePath, other: Other) -> None:

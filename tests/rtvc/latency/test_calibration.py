@@ -55,7 +55,7 @@ class Machine:
     def set_margin(self, margin: float) -> None:
         self.margin = margin
 
-    def set_windows(self, times: StreamTimes) -> None:
+    def reopen(self, times: StreamTimes) -> None:
         self._open(times.hop)
         self.opened_hops.append(times.hop)
 

@@ -13,12 +13,11 @@ HOP, DEVICES = 0.02, 0.05
 
 
 def run(held: HeldDelay, session: Fields, stretches: int, start: int = 0, off: float = 0.0, epoch: float = 1.0) -> str:
-    """Let stretches pass in a session whose slack follows the aim, `off` seconds beside it."""
-    words = ""
+    """Let stretches pass in a session whose slack follows the aim, `off` seconds beside it; return what is wrong."""
     for count in range(start, start + stretches):
         margin = (session["aim"] or session["margin"]) + off
-        words = words or held.tick({"hop": HOP, "device": DEVICES, "margin": margin}, epoch, count)
-    return words
+        held.tick({"hop": HOP, "device": DEVICES, "margin": margin}, epoch, count)
+    return held.fault
 
 
 @pytest.fixture
@@ -81,6 +80,28 @@ def test_a_real_session_holds_it_and_refuses_what_cannot_be(server: PulseServer)
             live.session.set_total(0.02)
         live.session.set_total(0.6)
         wait_until(lambda: abs(live.session.status().delay.total - 0.6) < 0.02, 90, "another one is held too")
+
+
+def test_what_could_not_be_held_is_tried_again(session: Fields) -> None:
+    held = HeldDelay(0.08, session)
+    held.tick({"hop": 0.1, "margin": 0.03}, 1.0, 10)
+    held.tick({"hop": 0.1, "margin": 0.03}, 1.0, 13)
+    assert "80 ms cannot be held" in held.fault
+
+    assert run(held, session, 10, 14, epoch=2.0) == ""
+
+    assert session["margin"] == pytest.approx(0.01)
+
+
+@pytest.mark.timeout(240)
+def test_a_session_that_does_not_hold_strictly_goes_on_and_says_why(server: PulseServer) -> None:
+    with LivePath(server, total=0.02, holds_strictly=False) as live:
+        wait_until(lambda: "20 ms cannot be held" in live.session.status().message, 60, "it is told")
+        assert (live.session.status().state, live.session.status().held_total) == (State.RUNNING, 0.0)
+
+        live.session.set_total(0.3)
+        wait_until(lambda: abs(live.session.status().delay.total - 0.3) < 0.02, 90, "what can be held is held")
+        assert (live.session.status().message, live.session.status().held_total) == ("", 0.3)
 
 
 @pytest.mark.timeout(240)
