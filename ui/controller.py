@@ -16,18 +16,16 @@ from rtvc.own_voices import OwnVoices
 from rtvc.params import chosen_values
 from rtvc.status import State, Status
 from ui.chore import MakeErrand, make_errand
+from ui.headline import Headline
 from ui.hearing import Heard
 from ui.kept_settings import KeptSettings
-from ui.language import translate
 from ui.latency import Latency
 from ui.notices import Notices
 from ui.program import Program
 from ui.reading import ReadingRoom
-from ui.run_options import control_values, expected_parts, session_options, stream_times
-from ui.runner import LiveSession, Runner, Wish
+from ui.run_options import control_values, expected_parts, microphone_of, session_options, stream_times
+from ui.runner import LiveSession, Runner
 from ui.sound_desk import SoundDesk
-from ui.state_line import Mood
-from ui.state_words import Shown, described, failed, loading, stopping, trying
 from ui.talker import Talker
 from ui.trials import Trials
 from ui.voice_choice import VoiceChoice
@@ -66,22 +64,24 @@ class Controller(QObject):
         self._notices: dict[str, str] = {"settings": settings.fault}
         self._is_drawn = False
         self._figures_shown = -math.inf
+        self._facts_shown: tuple[object, ...] = ()
         self._runner = Runner(make_session)
         self._talker = Talker(window.talker, settings)
         self._program = Program(window, settings, self._runner, self._notices)
         self.control = WindowControl(window, self._runner, self._program.show_window, self._notices)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
-        self._reading = ReadingRoom(window.reading, lambda: self.config.audio.input, make)
-        self._sound = SoundDesk(window.sound, settings, list_devices)
+        self._reading = ReadingRoom(window.reading, lambda: microphone_of(self.config), make)
+        self._sound = SoundDesk(window.sound, settings, list_devices, self._runner, make)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self.refresh)
+        self._poll.timeout.connect(self._look)
         self._latency = Latency(window.latency, settings, self._runner)
         self._trials = Trials(
             window.trials, Notices(window.trial_notice), self._runner, self._trial_options, settings.path
         )
         self._was_live = False
+        self._headline = Headline(settings, self._desk, self._runner, self._notices)
         self._choice = VoiceChoice(window.voice_panel, settings, self._desk, self._runner, self._notices)
         self._show_settings(settings.config)
         self._connect()
@@ -94,21 +94,31 @@ class Controller(QObject):
 
     def refresh(self) -> None:
         """Show what the session does now."""
-        status = self._runner.status()
+        self._show(self._runner.status(), time.monotonic())
+
+    def _look(self) -> None:
+        """Show the levels, and all the rest where it is due or something has happened."""
+        status, now = self._runner.status(), time.monotonic()
+        if now - self._figures_shown >= FIGURES_PERIOD or self._headline.facts(status) != self._facts_shown:
+            self._show(status, now)
+        else:
+            self._show_levels(status, now)
+
+    def _show(self, status: Status, now: float) -> None:
         self._choice.stay(status)
-        window, running = self._window, status.state is State.RUNNING
-        shown = self._shown(status)
-        window.state.show_state(*shown)
-        self._program.show_state(shown, self._runner.is_active)
-        window.transport.show_running(self._runner.is_active)
-        now = time.monotonic()
-        window.level_in.show_level(status.level_in if running else 0.0, now)
-        window.level_out.show_level(status.level_out if running else 0.0, now)
-        if window.welcome.isVisible():
-            window.welcome.level.show_level(status.level_in if running else 0.0, now)
-        if not running or now - self._figures_shown >= FIGURES_PERIOD:
-            self._figures_shown = now
-            self._show_figures(status, running and bool(status.delay))
+        shown, is_active = self._headline.words(status), self._runner.is_active
+        self._window.state.show_state(*shown)
+        self._program.show_state(shown, is_active)
+        self._window.transport.show_running(is_active)
+        self._show_levels(status, now)
+        self._show_figures(status, status.state is State.RUNNING and bool(status.delay))
+        self._figures_shown, self._facts_shown = now, self._headline.facts(status)
+
+    def _show_levels(self, status: Status, now: float) -> None:
+        self._sound.show_levels(status, now)
+        if self._window.welcome.isVisible():
+            level = status.level_in if status.state is State.RUNNING else 0.0
+            self._window.welcome.level.show_level(level, now)
 
     def open(self) -> None:
         """Show the window the way that was chosen."""
@@ -128,7 +138,9 @@ class Controller(QObject):
         return all(ended)
 
     def _show_figures(self, status: Status, measured: bool) -> None:
-        self._window.delay.show_delay(status.delay if measured else self._latency.expected_delay(), measured)
+        delay = status.delay if measured else self._latency.expected_delay()
+        self._window.delay.show_delay(delay, measured)
+        self._latency.show_delay(delay)
         self._window.health.show_status(status)
         if measured:
             self._window.history.add(time.monotonic(), status.load.p50, status.delay.total, status.late)
@@ -159,6 +171,7 @@ class Controller(QObject):
         self._sound.absence_told.connect(lambda words: self._notices.update(absence=words))
         self._sound.fault_told.connect(lambda words: self._notices.update(devices=words))
         self._sound.inputs_found.connect(window.welcome.input.show_devices)
+        self._sound.recording_heard.connect(self._latency.show_input)
         self._trials.chosen.connect(self._latency.take)
         self._trials.ended.connect(self._go_on_after_trial)
         self._program.replaced.connect(self._on_settings_replaced)
@@ -183,26 +196,9 @@ class Controller(QObject):
         self._latency.show_voice(self._voice())
         self._notices["stream"] = self._latency.fault
 
-    def _shown(self, status: Status) -> Shown:
-        speaks = status.state in (State.RUNNING, State.RECOVERING) and status.voice
-        title = self._title(speaks or self.config.voice.name)
-        if self._runner.wish is not Wish.NONE:
-            return {Wish.START: loading(title), Wish.TRIAL: trying()}.get(self._runner.wish, stopping())
-        shown = (
-            failed(self._runner.fault) if self._runner.fault else described(status, title, self._title(status.coming))
-        )
-        notice = next(filter(None, self._notices.values()), "")
-        if notice and shown.mood is Mood.IDLE:
-            shown = Shown(Mood.WARNING, translate("rtvc", "Something is missing"), notice)
-        elif notice and shown.mood is Mood.GOOD:
-            shown = Shown(Mood.WARNING, shown.headline, notice)
-        return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
-
-    def _title(self, name: str) -> str:
-        return self._desk.voices[name].title if name in self._desk.voices else name
-
     def _start(self) -> None:
         self._notices.pop("change", None)
+        self._sound.release()
         self._talker.keep(self._runner.status())
         config, library, transport = self.config, self._library, self._window.transport
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from rtvc.devices import recording_of
 from ui.choice_box import ChoiceBox
 from ui.language import marked, translate
 from ui.two_lines import DETAIL
 
 NAME = Qt.ItemDataRole.UserRole
 FEWEST_LETTERS = 12
+FILE = "file"
+"""In place of a name: what is chosen is to be asked for."""
 ABSENT, NONE_FOUND = marked("rtvc", "not connected"), marked("rtvc", "none found")
 
 
@@ -27,15 +31,22 @@ class DeviceItem:
 class DeviceBox(ChoiceBox):
     """Devices by name, the system's default first; a chosen one that is absent stays chosen and says so.
 
-    Signals: `device_chosen(object)`, a name or None for the system's default, when the choice changes.
+    A recording, named by its whole path, may take a device's place.
+
+    Signals: `device_chosen(object)`, a name or None for the system's default, when the choice changes; `file_asked`,
+    when a recording is to be chosen.
     """
 
     device_chosen = Signal(object)
+    file_asked = Signal()
 
-    def __init__(self, name: str, none: str = "") -> None:
-        """`none` is what no choice is called where that means no device, not the system's default."""
+    def __init__(self, name: str, none: str = "", file: str = "") -> None:
+        """`none` is what no choice is called where that means no device, not the system's default.
+
+        `file` is what the last row is called where recordings may be chosen too.
+        """
         super().__init__(name)
-        self._none = none
+        self._none, self._file = none, file
         self._chosen: str | None = None
         self._devices: tuple[DeviceItem, ...] | None = None
         self._items = QStandardItemModel(self)
@@ -52,6 +63,9 @@ class DeviceBox(ChoiceBox):
     @property
     def absence(self) -> str:
         """A sentence that the chosen device, or any default, is known to be absent; empty where it is not."""
+        recording = recording_of(self._chosen)
+        if recording is not None:
+            return "" if recording.is_file() else translate("rtvc", "{path} is not there").format(path=recording)
         if self._devices is None:
             return ""
         kind = self.accessibleName().lower()
@@ -88,7 +102,11 @@ class DeviceBox(ChoiceBox):
         first = _item(self._none, None, "") if self._none else _default_item(devices, self._devices is not None)
         rows = [first, *(_device_item(one) for one in devices)]
         if self._chosen is not None and all(one.name != self._chosen for one in devices):
-            rows.append(_absent_item(self._chosen, self._devices is not None))
+            recording = recording_of(self._chosen)
+            is_known = self._devices is not None
+            rows.append(_absent_item(self._chosen, is_known) if recording is None else _recording_item(recording))
+        if self._file:
+            rows.append(_item(self._file, FILE, translate("rtvc", "A recording, heard in the microphone's place")))
         with QSignalBlocker(self):
             self._items.clear()
             for row in rows:
@@ -108,7 +126,10 @@ class DeviceBox(ChoiceBox):
 
     def _on_index_changed(self, row: int) -> None:
         name = self.itemData(row, NAME)
-        if row >= 0 and name != self._chosen:
+        if name == FILE:
+            self._fill()
+            self.file_asked.emit()
+        elif row >= 0 and name != self._chosen:
             self._chosen = name
             self._fill()
             self.device_chosen.emit(name)
@@ -144,6 +165,10 @@ def _absent_item(name: str, listed: bool) -> QStandardItem:
         name,
         translate("rtvc", "Chosen; used as soon as it is back"),
     )
+
+
+def _recording_item(path: Path) -> QStandardItem:
+    return _item(path.name, str(path), str(path.parent))
 
 
 def _item(text: str, name: str | None, detail: str) -> QStandardItem:

@@ -1,13 +1,14 @@
 """The sound devices that are there, looked up again and again beside the window."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rtvc.devices import Device
+from rtvc.devices import Device, played_on
 from rtvc.errors import RtvcError
 from ui.background import Background
 from ui.device_box import DeviceItem
+from ui.language import translate
 
 PERIOD_MS = 2000
 
@@ -64,13 +65,22 @@ class DeviceWatch(QObject):
 
 def shown_inputs(devices: Iterable[Device]) -> list[DeviceItem]:
     """Return the inputs as the window lists them, what outputs play last."""
-    inputs = [one for one in devices if one.is_input]
-    return [_item(one) for one in sorted(inputs, key=lambda one: one.is_monitor)]
+    known = tuple(devices)
+    outputs = {one.name: _item(one).title for one in known if one.is_output}
+    inputs = sorted((one for one in known if one.is_input), key=lambda one: one.is_monitor)
+    return [_monitor_item(one, outputs) if one.is_monitor else _item(one) for one in inputs]
 
 
 def shown_outputs(devices: Iterable[Device]) -> list[DeviceItem]:
     """Return the outputs as the window lists them."""
     return [_item(one) for one in devices if one.is_output]
+
+
+def _monitor_item(device: Device, outputs: Mapping[str, str]) -> DeviceItem:
+    output = outputs.get(played_on(device.name), device.description or device.name)
+    return DeviceItem(
+        device.name, translate("rtvc", "What is played on {output}").format(output=output), device.is_default
+    )
 
 
 def _item(device: Device) -> DeviceItem:

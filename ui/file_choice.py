@@ -11,6 +11,9 @@ VOICES = marked("rtvc", "GPT-SoVITS voices (*.pth *.pt *.ckpt);;All files (*)")
 SOUNDS = marked(
     "rtvc", "Recordings (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma *.webm);;All files (*)"
 )
+HEARD = marked(
+    "rtvc", "Recordings (*.wav *.flac *.mp3 *.ogg *.oga *.opus *.aif *.aiff *.au *.caf *.w64 *.rf64);;All files (*)"
+)
 
 Chosen = Callable[[tuple[Path, ...]], None]
 

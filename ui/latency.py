@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal
 
 from rtvc.config import StreamConfig
+from rtvc.devices import recording_of
+from rtvc.latency.holding import LEAST_MARGIN, least_delay
 from rtvc.library import Voice
 from rtvc.presets import Presets, read_presets
 from ui.kept_settings import KeptSettings
@@ -36,8 +38,12 @@ class Latency(QObject):
         super().__init__()
         self._panel, self._settings, self._runner = panel, settings, runner
         self._voice: Voice | None = None
-        self._stream_rest, self._margin_rest = QTimer(self), QTimer(self)
-        for timer, act in ((self._stream_rest, self._send_times), (self._margin_rest, self._send_margin)):
+        self._stream_rest, self._margin_rest, self._total_rest = QTimer(self), QTimer(self), QTimer(self)
+        for timer, act in (
+            (self._stream_rest, self._send_times),
+            (self._margin_rest, self._send_margin),
+            (self._total_rest, self._send_total),
+        ):
             timer.setInterval(PATIENCE_MS)
             timer.setSingleShot(True)
             timer.timeout.connect(act)
@@ -46,13 +52,26 @@ class Latency(QObject):
         panel.hop.value_changed.connect(self._on_hop_changed)
         panel.margin.value_changed.connect(self._on_margin_changed)
         panel.choice.times_chosen.connect(self._on_times_chosen)
+        panel.hold.total_chosen.connect(self._on_total_chosen)
 
     def show_settings(self) -> None:
-        """Show hop and margin as they are set."""
+        """Show hop, margin and the delay to hold as they are set."""
         engine = self._settings.config.engine
         for slider, value in ((self._panel.hop, engine.hop_ms), (self._panel.margin, engine.margin_ms)):
             with QSignalBlocker(slider):
                 slider.set_value(value)
+        audio = self._settings.config.audio
+        self._panel.hold.show_total(audio.total_ms)
+        self.show_input(recording_of(audio.input) is not None)
+
+    def show_input(self, is_recording: bool) -> None:
+        """Offer what a microphone, or a recording in its place, can have: a recording's delay is nobody's."""
+        self._panel.hold.setDisabled(is_recording)
+        self._show_kind()
+
+    def show_delay(self, delay: Mapping[str, float]) -> None:
+        """Show what a delay of these parts leaves to choose from; all in seconds."""
+        self._panel.hold.show_least(1000 * (least_delay(delay) + LEAST_MARGIN))
 
     def show_voice(self, voice: Voice | None) -> None:
         """Show the settings of another voice; what waits to be sent was the last one's."""
@@ -76,7 +95,15 @@ class Latency(QObject):
 
     def expected_delay(self) -> dict[str, float]:
         """Return what is known of the delay before a session has measured it; all in seconds."""
-        return expected_parts(self._settings.config, self._voice)
+        parts = expected_parts(self._settings.config, self._voice)
+        total_ms = self._held_ms()
+        return parts if total_ms is None else {**parts, "margin": max(total_ms / 1000 - least_delay(parts), 0.0)}
+
+    def _held_ms(self) -> float | None:
+        return self._panel.hold.total_ms if self._panel.hold.isEnabled() else None
+
+    def _show_kind(self) -> None:
+        self._panel.margin.setDisabled(self._held_ms() is not None)
 
     def _send_times(self) -> None:
         times = stream_times(self._settings.config, self._voice)
@@ -85,6 +112,19 @@ class Latency(QObject):
     def _send_margin(self) -> None:
         margin = self._settings.config.engine.margin_ms / 1000
         self._runner.change(lambda session: session.set_margin(margin))
+
+    def _send_total(self) -> None:
+        total_ms, margin = self._settings.config.audio.total_ms, self._settings.config.engine.margin_ms / 1000
+        if total_ms is not None:
+            self._runner.change(lambda session: session.set_total(total_ms / 1000))
+        else:
+            self._runner.change(lambda session: session.set_total(None))
+            self._runner.change(lambda session: session.set_margin(margin))
+
+    def _on_total_chosen(self, total_ms: float | None) -> None:
+        self._settings.change("audio", total_ms=total_ms)
+        self._show_kind()
+        self._total_rest.start()
 
     def _on_hop_changed(self, hop_ms: float) -> None:
         self._settings.change("engine", hop_ms=hop_ms)

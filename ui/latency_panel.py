@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from rtvc.params import Control
 from rtvc.presets import Presets
+from ui.held_delay import HeldDelay
 from ui.language import marked, translate
 from ui.parts import label
 from ui.stream_choice import StreamChoice
@@ -30,7 +31,7 @@ GAP = 20  # pixels
 
 
 class LatencyPanel(QWidget):
-    """Hop and margin; for a voice that hears windows of sound its times in the hop's place.
+    """Hop and margin, or a whole delay that is held; for a voice that hears windows its times in the hop's place.
 
     Its presets, `choice`, are a widget of their own, for the panel's title.
 
@@ -44,6 +45,7 @@ class LatencyPanel(QWidget):
         self.hop = ValueSlider(HOP, translate("rtvc", "&Hop"))
         self.margin = ValueSlider(MARGIN, translate("rtvc", "Mar&gin"))
         self.choice = StreamChoice()
+        self.hold = HeldDelay()
         self._hints = (
             label(translate("rtvc", "Shorter: less delay, more load."), "small"),
             label(translate("rtvc", "Longer: fewer gaps, more delay."), "small"),
@@ -56,6 +58,7 @@ class LatencyPanel(QWidget):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.choice.hide()
+        self.hold.switch.toggled.connect(self.focus_order_changed)
         self._arrange((self.hop, self.margin), self._hints)
 
     def show_windows(self, presets: Presets | None, times: Mapping[str, float]) -> None:
@@ -81,10 +84,12 @@ class LatencyPanel(QWidget):
             self._grid.addWidget(slider, row, column, 1, span)
         for place, hint in enumerate(hints):
             self._grid.addWidget(hint, 1, place * COLUMNS // 2, 1, COLUMNS // 2)
+        self._grid.addWidget(self.hold, self._grid.rowCount(), 0, 1, COLUMNS)
 
     @property
     def focus_order(self) -> list[QWidget]:
         """What the Tab key is to lead through."""
+        held = (self.margin.knob, *self.hold.focus_order)
         if not self._times:
-            return [self.hop.knob, self.margin.knob]
-        return [self.choice.preset, *(slider.knob for slider in self._times), self.margin.knob]
+            return [self.hop.knob, *held]
+        return [self.choice.preset, *(slider.knob for slider in self._times), *held]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtvc.config import Config, StreamConfig
-from rtvc.devices import find, list_devices
-from rtvc.errors import AudioFileError, RtvcError
+from rtvc.devices import find, list_devices, recording_of
+from rtvc.errors import AudioFileError, DeviceError, RtvcError
 from rtvc.library import Voice
 from rtvc.params import chosen_values
 from rtvc.presets import StreamTimes, in_seconds, look_ahead_of, read_presets
@@ -23,23 +23,23 @@ TALKER_RANGE = (40.0, 600.0)  # Hz, as in the settings
 
 
 def session_options(config: Config, voice: Voice, recordings: Path | None = None) -> SessionOptions:
-    """Return the options of a run with a voice; asks the sound server for its default devices, so it may wait.
+    """Return the options of a run with a voice; asks the sound server for its default microphone, so it may wait.
 
     `recordings` is the folder for what is heard and played, None where nothing is recorded.
-    A device that is chosen by name is taken as it is: whether it is there is the session's to find out.
-    Raises RtvcError where no device is chosen and there is none.
+    Whether the devices are there is the session's to find out, and to wait for.
+    Raises AudioFileError where the folder of the recordings cannot be made.
     """
+    from rtvc.plan import DEFAULT
     from rtvc.session import SessionOptions  # here, for it loads much that a window can be shown without
 
     audio, engine = config.audio, config.engine
-    devices = list_devices() if audio.input is None or audio.output is None else ()
-    source = audio.input or find(None, "input", devices).name
+    source = audio.input or _default_microphone()
     played, heard = recording_paths(recordings)
-    talker = config.talkers.get(source)
+    talker = config.talkers.get(source) if source is not None else None
     return SessionOptions(
         voice=voice,
-        input=source,
-        output=audio.output or find(None, "output", devices).name,
+        input=recording_of(source) or source,
+        output=audio.output or DEFAULT,
         monitor=audio.monitor,
         record=played,
         record_input=heard,
@@ -50,7 +50,16 @@ def session_options(config: Config, voice: Voice, recordings: Path | None = None
         device=engine.device,
         threads=engine.threads,
         total=audio.total_ms / 1000 if audio.total_ms is not None else None,
+        holds_strictly=False,
+        repeats=audio.repeat,
+        waits=True,
     )
+
+
+def microphone_of(config: Config) -> str | None:
+    """Return the chosen microphone, None for the default one, as where a recording takes its place."""
+    name = config.audio.input
+    return None if recording_of(name) else name
 
 
 def recording_paths(folder: Path | None) -> tuple[Path | None, Path | None]:
@@ -66,6 +75,14 @@ def recording_paths(folder: Path | None) -> tuple[Path | None, Path | None]:
         raise AudioFileError(f"{folder}: the folder cannot be made ({error.strerror})") from error
     now = time.strftime("%Y-%m-%d %H.%M.%S")
     return folder / f"{now} voice.flac", folder / f"{now} microphone.flac"
+
+
+def _default_microphone() -> str | None:
+    """Return the default microphone's name, for what is known of it; None where there is none yet."""
+    try:
+        return find(None, "input", list_devices()).name
+    except DeviceError:
+        return None
 
 
 def control_values(config: Config, voice: Voice) -> dict[str, float]:

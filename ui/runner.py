@@ -50,6 +50,9 @@ class LiveSession(Protocol):
     def set_margin(self, margin: float) -> None:
         """Change the spare time in seconds."""
 
+    def set_total(self, total: float | None) -> None:
+        """Hold a whole delay in seconds, or no longer."""
+
     def set_windows(self, times: StreamTimes) -> None:
         """Change hop, past, future and seam."""
 

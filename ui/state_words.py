@@ -27,7 +27,7 @@ def described(status: Status, voice: str, coming: str = "") -> Shown:
         State.IDLE: Shown(
             Mood.IDLE, translate("rtvc", "Ready"), status.message or translate("rtvc", "Press Start and speak.")
         ),
-        State.LOADING: loading(voice),
+        State.LOADING: waiting(status.message) if status.message else loading(voice),
         State.RECOVERING: Shown(Mood.WARNING, translate("rtvc", "Interrupted – mending it"), status.message),
         State.STOPPING: stopping(),
         State.FAILED: failed(status.message),
@@ -41,6 +41,11 @@ def loading(voice: str) -> Shown:
         translate("rtvc", "Loading {voice} …").format(voice=voice),
         translate("rtvc", "The first sound comes in a moment."),
     )
+
+
+def waiting(words: str) -> Shown:
+    """Return what to show while something that is needed is not there yet."""
+    return Shown(Mood.WARNING, translate("rtvc", "Waiting"), words)
 
 
 def stopping() -> Shown:
@@ -71,6 +76,8 @@ def _running(status: Status, voice: str, coming: str) -> Shown:
         headline, told = translate("rtvc", "Live, muted"), translate("rtvc", "Nobody hears you.")
     elif status.passthrough:
         headline, told = translate("rtvc", "Live, passing through"), translate("rtvc", "Your own voice is heard.")
+    elif coming and coming == voice:
+        told = translate("rtvc", "Opening the other windows …; nothing is interrupted.")
     elif coming:
         told = translate("rtvc", "Loading {coming} …; {voice} speaks until then.").format(coming=coming, voice=voice)
     else:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
 
+from rtvc.devices import recording_of
 from rtvc.status import Status
 from ui.kept_settings import KeptSettings
 from ui.language import translate
@@ -26,7 +27,7 @@ class Talker:
     def keep(self, status: Status) -> None:
         """Write down what a run has learned, where it is credible."""
         hertz, name = round(status.learned.get(TALKER, 0.0), 1), status.input
-        if not name or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
+        if not name or recording_of(name) or not TALKER_RANGE[0] <= hertz <= TALKER_RANGE[1]:
             return
         if self._settings.config.talkers.get(name) != hertz:
             self._settings.apply(lambda config: replace(config, talkers={**config.talkers, name: hertz}))

@@ -70,6 +70,7 @@ QLabel[role="heading"] {{ color: {muted}; font-size: 9pt; font-weight: 600; }}
 QLabel[role="figure"] {{ font-weight: 600; font-size: 17pt; }}
 QLabel[role="tile"] {{ font-weight: 600; font-size: 13pt; }}
 QLabel[role="tile"][mood="warning"] {{ color: {warning}; }}
+QLabel[role="small"][mood="warning"] {{ color: {warning}; }}
 QLabel[role="state"] {{ font-weight: 600; font-size: 12pt; }}
 
 QPushButton {{ background: {card}; border: 1px solid {border}; border-radius: 8px; padding: 7px 16px; }}

@@ -39,7 +39,9 @@ def calibrate(
 
     with tempfile.TemporaryDirectory(prefix="rtvc-") as folder:
         feed = write_quiet_feed(Path(folder), FEED_SECONDS)
-        return calibrate_latency(session, replace(options, input=feed, monitor=None, total=None), tell, is_over)
+        return calibrate_latency(
+            session, replace(options, input=feed, monitor=None, total=None, waits=False), tell, is_over
+        )
 
 
 def measure(session: Any, options: SessionOptions, tell: Progress, is_over: Callable[[], bool]) -> Measured | None:
@@ -48,7 +50,7 @@ def measure(session: Any, options: SessionOptions, tell: Progress, is_over: Call
     from rtvc.virtual_mic.tending import tended_microphone
 
     with tended_microphone() as microphone:
-        looped = replace(options, input=microphone.microphone, output=microphone.output, monitor=None)
+        looped = replace(options, input=microphone.microphone, output=microphone.output, monitor=None, waits=False)
         return measure_delay(session, looped, tell, is_over)
 
 

@@ -49,6 +49,15 @@ class ValueSlider(QWidget):
         self._show_value()
         self.value_changed.emit(value)
 
+    def set_lowest(self, value: float) -> None:
+        """Offer nothing below a value; a lower one that is set stays until the slider is moved."""
+        if self.knob.isSliderDown():
+            return
+        place = self._position(self._value)
+        with QSignalBlocker(self.knob):
+            self.knob.setMinimum(max(min(self._position(value), place), 0))
+            self.knob.setValue(place)
+
     def reset(self) -> None:
         """Go back to the default."""
         self.set_value(self.control.default)

@@ -11,17 +11,21 @@ import numpy as np
 import platformdirs
 
 from rtvc.demo import RECORDING
-from rtvc.devices import find, is_served
+from rtvc.devices import Device, find, is_served
 from rtvc.errands.errand import Cancelled, Line
+from rtvc.errors import DeviceError
 from rtvc.library import Voice
+from rtvc.port import HungError
 from rtvc.presets import StreamTimes
 from rtvc.resample import Resampler, Samples
-from rtvc.streams import SoundLibrary, Wish
+from rtvc.streams import SoundLibrary, SoundStream, Wish
 from rtvc.wavfile import read_audio, write_audio
 
 SENTENCE_S = 6.5
 """Two sentences of the recording; a pause follows."""
 BLOCK_S, TICK = 0.02, 0.05
+SILENT_S = 3.0
+"""An output that has taken nothing for so long is gone."""
 TAIL_S = 0.3
 """The device is still to play what it was given."""
 MOST_KEPT = 32
@@ -71,20 +75,45 @@ def hear_file(line: Line, path: Path, output: str | None) -> None:
     device = find(output, "output")
     samples, rate = read_audio(path)
     resampler = Resampler(rate, device.rate)
-    playing = Playing(np.concatenate([resampler.push(samples), resampler.flush()]))
+    play(line, np.concatenate([resampler.push(samples), resampler.flush()]), device)
+
+
+def play(line: Line, samples: Samples, device: Device) -> None:
+    """Play samples [n] of the device's rate; raises DeviceError, Cancelled."""
+    playing = Playing(samples)
     wish = Wish("preview", device.name, device.rate, round(BLOCK_S * device.rate))
-    stream = SoundLibrary(is_served()).open_output(wish, playing.fill)
     try:
-        while playing.part < 1.0:
-            line.reach_or_end("playing", playing.part)
-            time.sleep(TICK)
+        stream = SoundLibrary(is_served()).open_output(wish, playing.fill)
+    except DeviceError as error:
+        raise DeviceError(f"output {device.name} cannot be opened: {error}") from error
+    try:
+        _follow(line, playing, stream, device)
         time.sleep(stream.wait + TAIL_S)
     except Cancelled:
         playing.fade()
         time.sleep(TICK)
         raise
     finally:
+        _close(stream, device)
+
+
+def _follow(line: Line, playing: "Playing", stream: SoundStream, device: Device) -> None:
+    """Wait until all was handed over; raises DeviceError where the output takes no more, Cancelled."""
+    reached, when = 0.0, time.monotonic()
+    while playing.part < 1.0:
+        line.reach_or_end("playing", playing.part)
+        time.sleep(TICK)
+        if playing.part > reached:
+            reached, when = playing.part, time.monotonic()
+        if stream.has_ended or time.monotonic() - when > SILENT_S:
+            raise DeviceError(f"output {device.name} is gone, or takes no sound")
+
+
+def _close(stream: SoundStream, device: Device) -> None:
+    try:
         stream.close()
+    except HungError as error:
+        raise DeviceError(f"output {device.name} does not answer; end the program and try again") from error
 
 
 class Playing:

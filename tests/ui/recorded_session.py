@@ -79,5 +79,8 @@ class RecordedSession:
     def set_margin(self, margin):
         self.said.append(("margin", round(margin, 6)))
 
+    def set_total(self, total):
+        self.said.append(("total", total))
+
     def set_windows(self, times):
         self.said.append(("windows", times))

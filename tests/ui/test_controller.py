@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 
 from rtvc.errors import DeviceError
 from rtvc.params import COMMON_CONTROLS
+from rtvc.plan import DEFAULT
 from rtvc.presets import StreamTimes
 from rtvc.status import Load, State, Status
 from tests.ui.desk import ALT
@@ -13,7 +14,7 @@ def test_click_on_start_starts_with_the_default_devices_and_all_values(desk):
     desk.start()
 
     options = desk.session.options
-    assert (options.voice.name, options.input, options.output) == ("slt", "mic", "out")
+    assert (options.voice.name, options.input, options.output) == ("slt", "mic", DEFAULT)
     assert (options.hop, options.margin, options.block) == (0.02, 0.03, 0.01)
     assert options.values == {"pitch": 0.0, **{one.name: one.default for one in COMMON_CONTROLS}}
     assert desk.window.state.headline.text() == "Live as SLT"

@@ -38,7 +38,8 @@ def test_settings_survive_a_restart(open_desk):
     desk.choose_voice(0)
     desk.qtbot.keyClick(desk.window.latency.hop.knob, Qt.Key.Key_Right)
     desk.qtbot.keyClick(desk.window.latency.margin.knob, Qt.Key.Key_Right)
-    desk.qtbot.keyClick(desk.window.input, Qt.Key.Key_End)
+    for _ in range(2):
+        desk.qtbot.keyClick(desk.window.input, Qt.Key.Key_Down)
     desk.window.menu.actions_by_choice["dark"].trigger()
     desk.window.resize(1000, 700)
     desk.close()

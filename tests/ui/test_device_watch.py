@@ -72,7 +72,7 @@ def test_watch_goes_on_until_it_is_stopped(qtbot):
 @pytest.mark.parametrize(
     ("shown", "items"),
     [
-        (shown_inputs, [DeviceItem("mic", "Microphone", True), DeviceItem("out.monitor", "Monitor of out")]),
+        (shown_inputs, [DeviceItem("mic", "Microphone", True), DeviceItem("out.monitor", "What is played on out")]),
         (shown_outputs, [DeviceItem("out", "out")]),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from rtvc.config import AudioConfig, Config, EngineConfig, VoiceConfig, WindowConfig, load
+from rtvc.plan import DEFAULT
 from rtvc.status import State
 from ui.state_line import Mood
 from ui.tray import Tray, state_icon
@@ -61,7 +62,7 @@ def test_what_runs_begins_anew_with_the_settings_from_before(desk):
 
     desk.window.menu.undo.trigger()
 
-    desk.qtbot.waitUntil(lambda: desk.session.options.output == "out")
+    desk.qtbot.waitUntil(lambda: desk.session.options.output == DEFAULT)
 
 
 def test_tray_shows_the_state_and_does_what_is_done_most(desk):

@@ -7,7 +7,8 @@ from rtvc.devices import Device
 from rtvc.errors import DeviceError
 from rtvc.library import Voice
 from rtvc.params import COMMON_CONTROLS
-from ui.run_options import session_options
+from rtvc.plan import DEFAULT
+from ui.run_options import microphone_of, session_options
 
 PITCH = {"name": "pitch", "label": "Pitch", "low": -12, "high": 12, "default": 0}
 VOICE = Voice("slt", {"family": "passthrough", "params": [PITCH]}, None, None)
@@ -52,11 +53,23 @@ def test_default_devices_are_asked_of_the_server(monkeypatch):
 
     options = session_options(Config(), VOICE)
 
-    assert (options.input, options.output) == ("mic", "out")
+    assert (options.input, options.output) == ("mic", DEFAULT)
 
 
-def test_machine_without_a_microphone_is_told(monkeypatch):
-    monkeypatch.setattr("ui.run_options.list_devices", lambda: ())
+@pytest.mark.parametrize("devices", [lambda: (), no_server])
+def test_machine_without_devices_leaves_it_to_the_session_to_wait(monkeypatch, devices):
+    monkeypatch.setattr("ui.run_options.list_devices", devices)
 
-    with pytest.raises(DeviceError, match="no microphone"):
-        session_options(Config(), VOICE)
+    options = session_options(Config(), VOICE)
+
+    assert (options.input, options.output, options.waits) == (None, DEFAULT, True)
+
+
+def test_recording_takes_the_microphone_s_place(monkeypatch, tmp_path):
+    monkeypatch.setattr("ui.run_options.list_devices", no_server)
+    config = Config(audio=AudioConfig(str(tmp_path / "spoken.wav"), "out", repeat=False))
+
+    options = session_options(config, VOICE)
+
+    assert (options.input, options.repeats) == (tmp_path / "spoken.wav", False)
+    assert (microphone_of(config), microphone_of(CHOSEN)) == (None, "mic")

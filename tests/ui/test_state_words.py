@@ -2,7 +2,7 @@ import pytest
 
 from rtvc.status import Load, State, Status
 from ui.state_line import Mood
-from ui.state_words import described
+from ui.state_words import Shown, described
 
 RUNNING = State.RUNNING
 
@@ -40,6 +40,17 @@ def test_slow_machine_and_what_else_is_wrong_are_both_told():
     shown = described(Status(RUNNING, "mended after 0.1 s", load=Load(p95=2.0)), "SLT")
 
     assert shown.sentence == "too slow for these settings: a longer hop stops the gaps; mended after 0.1 s"
+
+
+def test_what_is_waited_for_is_told_and_is_no_failure():
+    shown = described(Status(State.LOADING, "waiting for a microphone"), "SLT")
+
+    assert shown == Shown(Mood.WARNING, "Waiting", "waiting for a microphone")
+    assert described(Status(State.LOADING), "SLT").mood is Mood.BUSY
+
+
+def test_other_windows_of_the_same_voice_are_no_other_voice():
+    assert "nothing is interrupted" in described(Status(RUNNING), "SLT", "SLT").sentence
 
 
 def test_voice_that_is_being_loaded_is_told_and_mute_comes_first():

@@ -58,9 +58,9 @@ def test_tab_reaches_every_control(desk):
     sliders = [row.knob for row in window.controls.rows.values()]
     assert reached == [
         window.transport.start, window.voice_panel.add, window.voice_panel.search,
-        window.voices, window.reset, *sliders, window.input, window.output,
-        window.monitor, window.sound.virtual, window.sound.recording,
-        window.latency.hop.knob, window.latency.margin.knob,
+        window.voices, window.reset, *sliders, window.input, window.sound.say, window.output,
+        window.sound.tone, window.monitor, window.sound.virtual, window.sound.recording,
+        window.latency.hop.knob, window.latency.margin.knob, window.latency.hold.switch,
         window.trials.calibrate, window.trials.measure, window.trials.diagnose,
         window.transport.passthrough, window.transport.mute, window.menu,
     ]  # fmt: skip

@@ -252,12 +252,20 @@
         <translation>未找到</translation>
     </message>
     <message>
+        <source>{path} is not there</source>
+        <translation>{path} 不存在</translation>
+    </message>
+    <message>
         <source>no {kind} is connected</source>
         <translation>未连接{kind}</translation>
     </message>
     <message>
         <source>{kind} {name} is {absent}</source>
         <translation>{kind} {name} {absent}</translation>
+    </message>
+    <message>
+        <source>A recording, heard in the microphone&apos;s place</source>
+        <translation>一段录音，代替麦克风的声音</translation>
     </message>
     <message>
         <source>looking for devices …</source>
@@ -314,6 +322,10 @@
     <message>
         <source>Recordings (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma *.webm);;All files (*)</source>
         <translation>录音 (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.aac *.aif *.aiff *.wma *.webm);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Recordings (*.wav *.flac *.mp3 *.ogg *.oga *.opus *.aif *.aiff *.au *.caf *.w64 *.rf64);;All files (*)</source>
+        <translation>录音文件 (*.wav *.flac *.mp3 *.ogg *.oga *.opus *.aif *.aiff *.au *.caf *.w64 *.rf64);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Load</source>
@@ -644,6 +656,10 @@
         <translation>下次启动时生效</translation>
     </message>
     <message>
+        <source>Recording in place of the microphone</source>
+        <translation>代替麦克风的录音</translation>
+    </message>
+    <message>
         <source>Both sides go into {folder}.</source>
         <translation>双方声音将保存到 {folder}。</translation>
     </message>
@@ -658,6 +674,10 @@
     <message>
         <source>Sound</source>
         <translation>声音</translation>
+    </message>
+    <message>
+        <source>A file …</source>
+        <translation>文件…</translation>
     </message>
     <message>
         <source>Monitor</source>
@@ -688,6 +708,30 @@
         <translation>将输入和输出的声音保存为 FLAC。</translation>
     </message>
     <message>
+        <source>Repeat the recording</source>
+        <translation>循环播放录音</translation>
+    </message>
+    <message>
+        <source>Begins again when the recording is over.</source>
+        <translation>录音播放完后从头开始。</translation>
+    </message>
+    <message>
+        <source>Say something</source>
+        <translation>说句话</translation>
+    </message>
+    <message>
+        <source>Listens for four seconds and tells whether you are heard.</source>
+        <translation>聆听四秒钟，并告诉您是否听得到您的声音。</translation>
+    </message>
+    <message>
+        <source>Test tone</source>
+        <translation>测试音</translation>
+    </message>
+    <message>
+        <source>Plays two short tones on this output.</source>
+        <translation>在此输出上播放两声短音。</translation>
+    </message>
+    <message>
         <source>&amp;Microphone</source>
         <translation>麦克风(&amp;M)</translation>
     </message>
@@ -714,6 +758,10 @@
     <message>
         <source>The first sound comes in a moment.</source>
         <translation>马上就会有声音。</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
     </message>
     <message>
         <source>Stopping …</source>
@@ -758,6 +806,10 @@
     <message>
         <source>Your own voice is heard.</source>
         <translation>输出的是您的原声。</translation>
+    </message>
+    <message>
+        <source>Opening the other windows …; nothing is interrupted.</source>
+        <translation>正在切换到新的时间设置…；声音不会中断。</translation>
     </message>
     <message>
         <source>Loading {coming} …; {voice} speaks until then.</source>
@@ -1266,6 +1318,54 @@
     <message>
         <source>none</source>
         <translation>无</translation>
+    </message>
+    <message>
+        <source>Heard you.</source>
+        <translation>听到您的声音了。</translation>
+    </message>
+    <message>
+        <source>Very quiet: come closer, or turn the microphone up.</source>
+        <translation>声音很小：请靠近一些，或调高麦克风音量。</translation>
+    </message>
+    <message>
+        <source>Clipping: turn the microphone down, or go further away.</source>
+        <translation>声音过载：请调低麦克风音量，或离远一些。</translation>
+    </message>
+    <message>
+        <source>Nothing arrives: it may be muted, another one, or closed to this program.</source>
+        <translation>没有声音：麦克风可能被静音、选错了，或不允许此程序使用。</translation>
+    </message>
+    <message>
+        <source>Say something …</source>
+        <translation>请说句话…</translation>
+    </message>
+    <message>
+        <source>What is played on {output}</source>
+        <translation>{output} 正在播放的声音</translation>
+    </message>
+    <message>
+        <source>Whole delay</source>
+        <translation>总延迟</translation>
+    </message>
+    <message>
+        <source>From your mouth to the others&apos; ears; delay the picture by as much.</source>
+        <translation>从您开口到对方听到的时间；请让画面延迟同样多。</translation>
+    </message>
+    <message>
+        <source>Hold the whole delay</source>
+        <translation>固定总延迟</translation>
+    </message>
+    <message>
+        <source>Keeps the delay at one value, for a picture in step with the voice.</source>
+        <translation>让延迟保持不变，使画面与声音同步。</translation>
+    </message>
+    <message>
+        <source>Possible from {least} on; the margin is what is left.</source>
+        <translation>可设为 {least} 以上；其余部分作为余量。</translation>
+    </message>
+    <message>
+        <source>Cannot be held: it takes at least {least}. Choose more, or a shorter hop.</source>
+        <translation>无法保持：至少需要 {least}。请选择更大的值，或更短的步长。</translation>
     </message>
 </context>
 </TS>
