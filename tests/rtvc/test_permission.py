@@ -32,7 +32,7 @@ def test_server_of_another_user_is_told(forbidden: Path) -> None:
 def test_devices_of_another_group_are_told(forbidden: Path) -> None:
     (forbidden / "snd" / "pcmC0D0p").touch()
 
-    with pytest.raises(DeviceError, match="may not use the sound devices in .*group `audio`"):
+    with pytest.raises(DeviceError, match=r"may not use the sound devices in .*group `audio`"):
         list_devices()
 
 
