@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from rtvc.errors import ControlError
 from rtvc.nearest import hint
-from rtvc.status import Status
+from rtvc.status import State, Status
 
 LONGEST_NAME = 200  # characters
 
@@ -97,6 +97,16 @@ def _simple(run: Callable[[Controlled], None]) -> Callable[[Controlled, Mapping[
     return act
 
 
+def _toggle_start(target: Controlled) -> None:
+    (target.start if target.status().state in (State.IDLE, State.FAILED) else target.stop)()
+
+
+def _toggle_mute(target: Controlled, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    wanted = not target.status().muted
+    target.set_mute(wanted)
+    return {"muted": wanted}
+
+
 def _pass_through(target: Controlled, request: Mapping[str, Any]) -> Mapping[str, Any]:
     wanted = request.get("on", not target.status().passthrough)
     if not isinstance(wanted, bool):
@@ -128,8 +138,10 @@ def _name(request: Mapping[str, Any], action: str) -> str:
 ACTIONS: Mapping[str, Action] = {
     "start": Action(_simple(lambda target: target.start()), (), "begin to convert"),
     "stop": Action(_simple(lambda target: target.stop()), (), "stop converting; the program stays"),
+    "toggle": Action(_simple(_toggle_start), (), "start where nothing runs, else stop; for a single key"),
     "mute": Action(_simple(lambda target: target.set_mute(True)), (), "silence all outputs"),
     "unmute": Action(_simple(lambda target: target.set_mute(False)), (), "be heard again"),
+    "toggle-mute": Action(_toggle_mute, (), "silence all outputs, or be heard again; for a single key"),
     "pass-through": Action(_pass_through, ("on",), "let your own sound through, or the voice again"),
     "voice": Action(_voice, ("name",), "speak with another voice"),
     "set": Action(_set, ("name", "value"), "set a control of the voice"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from rtvc.config import Config, HotkeysConfig, load
 from rtvc.errors import RtvcError
 from rtvc.status import State
+from tests.ui.test_app import run_python
 from ui.hotkey_desk import HotkeyDesk
 
 KEYS = {
@@ -187,7 +188,7 @@ def test_keys_that_cannot_be_are_told_beside_them(hear, keyboard):
 
 @pytest.mark.parametrize(
     ("window_system", "words"),
-    [("wayland", "rtvc ctl pass-through"), ("offscreen", "no desktop"), ("cocoa", "cannot be heard yet")],
+    [("wayland", "rtvc ctl toggle-mute"), ("offscreen", "no desktop"), ("cocoa", "cannot be heard yet")],
 )
 def test_desktop_that_does_not_allow_it_is_told_where_the_keys_are_chosen(hear, keyboard, window_system, words):
     desk = hear(enabled=False, window_system=window_system)
@@ -238,6 +239,15 @@ def test_undo_brings_the_keys_back(hear, keyboard):
 
     desk.qtbot.waitUntil(lambda: "mute" in keyboard.keys)
     assert dialog.rows["mute"].field.keys == KEYS["mute"]
+
+
+def test_window_opens_without_any_of_it():
+    look = "import sys, ui.app, ui.controller; print(*sys.modules)"
+
+    loaded = run_python("-c", look).stdout.split()
+
+    assert "ui.controller" in loaded
+    assert [name for name in loaded if name.startswith(("Xlib", "rtvc.hotkeys", "rtvc.autostart", "ui.hotkey"))] == []
 
 
 def test_program_makes_it_when_it_is_needed(open_desk):

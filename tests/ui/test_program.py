@@ -109,6 +109,19 @@ def test_start_minimised_is_kept_and_done(open_desk):
     assert again.window.isMinimized()
 
 
+def test_start_minimised_is_beside_the_clock_where_there_is_a_place(open_desk, monkeypatch, qapp):
+    desk = open_desk(Config(window=WindowConfig(minimised=True)))
+    desk.window.hide()
+    monkeypatch.setattr(Tray, "is_there", True)
+
+    desk.controller.open()
+    qapp.setQuitOnLastWindowClosed(True)
+
+    assert not desk.window.isVisible()
+    desk.controller._program.tray.show_asked.emit()
+    assert desk.window.isVisible() and not desk.window.isMinimized()
+
+
 def test_first_steps_lead_through_voice_microphone_and_call(desk):
     welcome = desk.window.welcome
     desk.window.menu.welcome.trigger()

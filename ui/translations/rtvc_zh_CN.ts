@@ -1256,8 +1256,8 @@
         <translation>不设按键</translation>
     </message>
     <message>
-        <source>On this system keys of other programs cannot be heard yet. A tool for keys can run commands as “rtvc ctl pass-through”; control.enabled in the settings file lets them in.</source>
-        <translation>本系统上还无法接收发给其他程序的按键。可以用快捷键工具运行“rtvc ctl pass-through”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+        <source>On this system keys of other programs cannot be heard yet. A tool for keys can run commands as “rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.</source>
+        <translation>本系统上还无法接收发给其他程序的按键。可以用快捷键工具运行“rtvc ctl toggle-mute”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
     </message>
     <message>
         <source>Press the keys …</source>
@@ -1308,8 +1308,8 @@
         <translation>列表中的第 {number} 个音色</translation>
     </message>
     <message>
-        <source>Wayland lets no program hear keys that are meant for another one. In the desktop&apos;s own keyboard settings, bind keys to commands as “rtvc ctl pass-through”; control.enabled in the settings file lets them in.</source>
-        <translation>Wayland 不允许程序接收发给其他程序的按键。请在桌面自带的键盘设置中，将按键绑定到“rtvc ctl pass-through”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+        <source>Wayland lets no program hear keys that are meant for another one. In the desktop&apos;s own keyboard settings, bind keys to commands as “rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.</source>
+        <translation>Wayland 不允许程序接收发给其他程序的按键。请在桌面自带的键盘设置中，将按键绑定到“rtvc ctl toggle-mute”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
     </message>
     <message>
         <source>Your own voice, or the new one</source>

@@ -29,6 +29,7 @@ class Target:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.dry = False
+        self.shown: Status | None = None
 
     def start(self) -> None:
         self.asked.append(("start",))
@@ -60,7 +61,7 @@ class Target:
         return [{"late": 0, "message": "x" * 300}] * 300
 
     def status(self) -> Status:
-        return Status(State.RUNNING, voice="slt", passthrough=self.dry)
+        return self.shown or Status(State.RUNNING, voice="slt", passthrough=self.dry)
 
 
 @pytest.fixture(params=KINDS, ids=["unix", "port"])
@@ -126,6 +127,15 @@ def test_pass_through_is_switched_over_or_to_what_is_said(server: ControlServer,
 
     assert [one["pass_through"] for one in told] == [True, False]
     assert ask({"do": "pass-through", "on": True}, place) == {"pass_through": True} and target.dry
+
+
+def test_one_key_can_start_and_stop_and_mute_and_unmute(server: ControlServer, place: Place, target: Target) -> None:
+    for state, muted in ((State.RUNNING, False), (State.IDLE, True), (State.FAILED, False)):
+        target.shown = Status(state, muted=muted)
+        ask({"do": "toggle"}, place)
+        assert ask({"do": "toggle-mute"}, place) == {"muted": not muted}
+
+    assert target.asked == [("stop",), ("mute", True), ("start",), ("mute", False), ("start",), ("mute", True)]
 
 
 def test_status_is_told_as_plain_facts(server: ControlServer, place: Place) -> None:
