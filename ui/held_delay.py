@@ -73,6 +73,11 @@ class HeldDelay(QWidget):
                 self.slider.set_value(total_ms)
         self._show_parts()
 
+    def allow(self, is_possible: bool) -> None:
+        """Offer to hold a delay, or say why there is nothing to hold."""
+        self.setEnabled(is_possible)
+        self._show_hint()
+
     def show_least(self, least_ms: float) -> None:
         """Show what the voice and the devices take at least, now."""
         self._least_ms = least_ms
@@ -100,18 +105,20 @@ class HeldDelay(QWidget):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        least = milliseconds(self._least_ms / 1000)
-        is_held = self.slider.value >= round(self._least_ms, 3)
-        words = (
-            translate("rtvc", "Possible from {least} on; the margin is what is left.").format(least=least)
-            if is_held
-            else translate("rtvc", "Cannot be held: it takes at least {least}. Choose more, or a shorter hop.").format(
-                least=least
-            )
-        )
+        words, mood = self._hint()
         if words == self.hint.text():
             return
         self.hint.setText(words)
-        self.hint.setProperty("mood", "" if is_held else "warning")
+        self.hint.setProperty("mood", mood)
         self.hint.style().unpolish(self.hint)
         self.hint.style().polish(self.hint)
+
+    def _hint(self) -> tuple[str, str]:
+        """What to say of the choice, and how."""
+        if not self.isEnabled():
+            return translate("rtvc", "With a microphone only."), ""
+        least = milliseconds(self._least_ms / 1000)
+        if self.slider.value >= round(self._least_ms, 3):
+            return translate("rtvc", "Possible from {least} on; the margin is what is left.").format(least=least), ""
+        words = translate("rtvc", "Cannot be held: it takes at least {least}. Choose more, or a shorter hop.")
+        return words.format(least=least), "warning"

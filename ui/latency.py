@@ -66,7 +66,7 @@ class Latency(QObject):
 
     def show_input(self, is_recording: bool) -> None:
         """Offer what a microphone, or a recording in its place, can have: a recording's delay is nobody's."""
-        self._panel.hold.setDisabled(is_recording)
+        self._panel.hold.allow(not is_recording)
         self._show_kind()
 
     def show_delay(self, delay: Mapping[str, float]) -> None:

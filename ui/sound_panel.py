@@ -43,11 +43,13 @@ class SoundPanel(Card):
             translate("rtvc", "Repeat the recording"), translate("rtvc", "Begins again when the recording is over.")
         )
         self.repeat.hide()
-        self.say = _button(
-            translate("rtvc", "Say something"),
-            translate("rtvc", "Listens for four seconds and tells whether you are heard."),
+        self.say = _test(
+            translate("rtvc", "Test the microphone"),
+            translate("rtvc", "Say something: it listens for four seconds and tells whether you are heard."),
         )
-        self.tone = _button(translate("rtvc", "Test tone"), translate("rtvc", "Plays two short tones on this output."))
+        self.tone = _test(
+            translate("rtvc", "Test the output"), translate("rtvc", "Plays two short tones on this output.")
+        )
         self.repeat.clicked.connect(self.repeat_chosen)
         self.virtual.clicked.connect(self.virtual_chosen)
         self.recording.clicked.connect(self.recording_chosen)
@@ -93,9 +95,10 @@ class SoundPanel(Card):
         ]
 
 
-def _button(words: str, help: str) -> QPushButton:
-    made = QPushButton(words)
+def _test(name: str, help: str) -> QPushButton:
+    made = QPushButton(translate("rtvc", "Test"))
     made.setToolTip(help)
+    made.setAccessibleName(name)
     made.setAccessibleDescription(help)
     return made
 

@@ -10,7 +10,7 @@ from rtvc.commands.options import add_engine, add_voice, chosen_voice, number, s
 from rtvc.config import Config, load, update
 from rtvc.control.server import ControlServer
 from rtvc.control.session_control import SessionControl
-from rtvc.devices import find
+from rtvc.devices import find, recording_of
 from rtvc.diagnosing.history import keep
 from rtvc.diagnosing.log import log_to_file
 from rtvc.errors import ConfigError, DeviceError, RtvcError
@@ -171,7 +171,7 @@ def _source(name: str | None) -> str | Path:
     """Return the exact name of a microphone, or the path of a recording."""
     if name is not None and Path(name).is_file():
         return Path(name)
-    if name is not None and name.lower().endswith(RECORDING_ENDINGS):
+    if recording_of(name) or (name is not None and name.lower().endswith(RECORDING_ENDINGS)):
         raise RtvcError(f"no recording {name}; give the path of an audio file, or a name out of `rtvc devices`")
     return find(name, "input").name
 

@@ -716,20 +716,24 @@
         <translation>录音播放完后从头开始。</translation>
     </message>
     <message>
-        <source>Say something</source>
-        <translation>说句话</translation>
+        <source>Test the microphone</source>
+        <translation>测试麦克风</translation>
     </message>
     <message>
-        <source>Listens for four seconds and tells whether you are heard.</source>
-        <translation>聆听四秒钟，并告诉您是否听得到您的声音。</translation>
+        <source>Say something: it listens for four seconds and tells whether you are heard.</source>
+        <translation>请说句话：程序会聆听四秒钟，并告诉您是否听得到您的声音。</translation>
     </message>
     <message>
-        <source>Test tone</source>
-        <translation>测试音</translation>
+        <source>Test</source>
+        <translation>测试</translation>
     </message>
     <message>
         <source>Plays two short tones on this output.</source>
         <translation>在此输出上播放两声短音。</translation>
+    </message>
+    <message>
+        <source>Test the output</source>
+        <translation>测试输出</translation>
     </message>
     <message>
         <source>&amp;Microphone</source>
@@ -1358,6 +1362,10 @@
     <message>
         <source>Keeps the delay at one value, for a picture in step with the voice.</source>
         <translation>让延迟保持不变，使画面与声音同步。</translation>
+    </message>
+    <message>
+        <source>With a microphone only.</source>
+        <translation>仅适用于麦克风。</translation>
     </message>
     <message>
         <source>Possible from {least} on; the margin is what is left.</source>
