@@ -54,7 +54,7 @@ PAD: dict[str, Key] = {
 }
 """The number pad's own."""
 WITHOUT_NUM_LOCK = dict(
-    Ins="0", End="1", Down="2", PgDown="3", Left="4", Clear="5", Right="6", Home="7", Up="8", PgUp="9", Del="."
+    zip("Ins End Down PgDown Left Clear Right Home Up PgUp Del".split(), "0123456789.", strict=True)
 )
 """Those keys by what they say while Num Lock is off."""
 
