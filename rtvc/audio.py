@@ -131,7 +131,6 @@ class AudioProcess:
 
     def _make_feed(self, recording: Path) -> Feed:
 
-
         samples, rate = read_audio(recording)
         if rate != self._setup.input_rate:
             raise RtvcError(f"{recording} has changed since it was looked at")

@@ -25,10 +25,10 @@ from rtvc.ring import Ring
 from rtvc.shared import LANES, SharedStatus
 from rtvc.shown import Shown, overload_words, timing_of
 from rtvc.spares import AUDIO, ENGINE, Spares
-from rtvc.status import Load, State, Status, Timing
+from rtvc.status import Levels, Load, State, Status, Timing
 from rtvc.tape import Tape
 
-TICK = 0.02  # seconds
+TICK = 0.04  # seconds
 RING_SECONDS = 4.0
 PATIENCE = (2.0, 60.0)
 """Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
@@ -97,9 +97,8 @@ class LiveRun:
         """Return a snapshot."""
         shown, audio, engine, session = self._shown, self.shared.audio, self.shared.played, self.shared.session
         held = self._held
-        is_live = shown.state in (State.RUNNING, State.RECOVERING)
         return Status(
-            state=shown.state,
+            **self.levels()._asdict(),
             message=shown.message,
             delay=measured_delay(self.shared),
             load=Load(engine["p50"], engine["p95"], engine["p99"]),
@@ -110,8 +109,6 @@ class LiveRun:
             nan=round(self._count("nan")),
             drift_ppm=engine["drift_ppm"],
             seconds=shown.seconds,
-            level_in=audio["level_in"] if is_live else 0.0,
-            level_out=audio["level_out"] if is_live else 0.0,
             learned=dict(shown.learned),
             faults=dict(shown.faults),
             muted=bool(session["mute"]),
@@ -126,6 +123,12 @@ class LiveRun:
             monitor_muted=bool(session["monitor_mute"]),
             held_total=held.total if held is not None and not held.fault else 0.0,
         )
+
+    def levels(self) -> Levels:
+        """Return what a meter shows."""
+        state, audio = self._shown.state, self.shared.audio
+        is_live = state in (State.RUNNING, State.RECOVERING)
+        return Levels(state, audio["level_in"], audio["level_out"]) if is_live else Levels(state)
 
     def timing(self) -> Timing:
         """Return the clockwork of the stream that is heard."""

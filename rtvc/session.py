@@ -15,7 +15,7 @@ from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
 from rtvc.shelf import DEFAULT_LOADER
 from rtvc.spares import Spares
-from rtvc.status import Status, Timing
+from rtvc.status import Levels, Status, Timing
 
 __all__ = ["Session", "SessionOptions", "StreamTimes"]
 
@@ -119,6 +119,10 @@ class Session:
     def status(self) -> Status:
         """Return a snapshot; cheap, for any thread."""
         return Status() if self._run is None else self._run.status()
+
+    def levels(self) -> Levels:
+        """Return what a meter shows; cheaper than all the rest, for any thread."""
+        return Levels() if self._run is None else self._run.levels()
 
     def timing(self) -> Timing:
         """Return the clockwork of the stream that is heard, for those who choose its times; cheap, for any thread."""

@@ -66,6 +66,14 @@ class Timing(NamedTuple):
     load: Load = Load()
 
 
+class Levels(NamedTuple):
+    """What changes with every sound; levels are linear peaks."""
+
+    state: State = State.IDLE
+    level_in: float = 0.0
+    level_out: float = 0.0
+
+
 @dataclass(frozen=True)
 class Status:
     """One look at a session; levels are linear peaks, counters count from the start of the session.

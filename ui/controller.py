@@ -14,7 +14,7 @@ from rtvc.devices import Device
 from rtvc.library import Voice
 from rtvc.own_voices import OwnVoices
 from rtvc.params import chosen_values
-from rtvc.status import State, Status
+from rtvc.status import Levels, State, Status
 from ui.chore import MakeErrand, make_errand
 from ui.headline import Headline
 from ui.hearing import Heard
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rtvc.session import SessionOptions
 
 POLL_MS, HIDDEN_MS = 33, 1000
-FIGURES_PERIOD = 0.25  # seconds: numbers that change faster cannot be read
+FIGURES_PERIOD = 0.5  # seconds: numbers that change faster cannot be read
 
 
 class Controller(QObject):
@@ -98,11 +98,11 @@ class Controller(QObject):
 
     def _look(self) -> None:
         """Show the levels, and all the rest where it is due or something has happened."""
-        status, now = self._runner.status(), time.monotonic()
-        if now - self._figures_shown >= FIGURES_PERIOD or self._headline.facts(status) != self._facts_shown:
-            self._show(status, now)
+        levels, now = self._runner.levels(), time.monotonic()
+        if now - self._figures_shown >= FIGURES_PERIOD or self._headline.facts(levels.state) != self._facts_shown:
+            self._show(self._runner.status(), now)
         else:
-            self._show_levels(status, now)
+            self._show_levels(levels, now)
 
     def _show(self, status: Status, now: float) -> None:
         self._choice.stay(status)
@@ -112,13 +112,12 @@ class Controller(QObject):
         self._window.transport.show_running(is_active)
         self._show_levels(status, now)
         self._show_figures(status, status.state is State.RUNNING and bool(status.delay))
-        self._figures_shown, self._facts_shown = now, self._headline.facts(status)
+        self._figures_shown, self._facts_shown = now, self._headline.facts(status.state)
 
-    def _show_levels(self, status: Status, now: float) -> None:
-        self._sound.show_levels(status, now)
+    def _show_levels(self, levels: Status | Levels, now: float) -> None:
+        self._sound.show_levels(levels, now)
         if self._window.welcome.isVisible():
-            level = status.level_in if status.state is State.RUNNING else 0.0
-            self._window.welcome.level.show_level(level, now)
+            self._window.welcome.level.show_level(levels.level_in if levels.state is State.RUNNING else 0.0, now)
 
     def open(self) -> None:
         """Show the window the way that was chosen."""

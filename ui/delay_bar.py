@@ -86,7 +86,7 @@ class DelayBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[tuple[float, ...], bool] | None = None
+        self._shown: tuple[object, ...] = ()
         self.total = label(role="figure")
         self.note = label(role="muted")
         self.strip = Strip()
@@ -110,17 +110,18 @@ class DelayBar(QWidget):
     def show_delay(self, delay: Mapping[str, float], measured: bool) -> None:
         """Show seconds by part; `measured` tells a running session's from what is expected of one."""
         parts = shown_parts(delay)
-        rounded = tuple(round(seconds, 4) for seconds in parts)
-        if (rounded, measured) == self._shown:
+        self.strip.show_parts(parts)
+        total = milliseconds(sum(parts))
+        words = (total, measured, *map(milliseconds, parts))
+        if words == self._shown:
             return
-        self._shown = (rounded, measured)
-        self.total.setText(milliseconds(sum(parts)))
+        self._shown = words
+        self.total.setText(total)
         self.note.setText(
             translate("rtvc", "from microphone to output")
             if measured
             else translate("rtvc", "expected, before resampling and compute")
         )
-        self.strip.show_parts(parts)
         self._show_entries(parts)
         self.setAccessibleName(self.words)
         self.strip.setToolTip(self.words)

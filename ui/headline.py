@@ -33,12 +33,9 @@ class Headline:
             shown = Shown(Mood.WARNING, shown.headline, notice)
         return shown._replace(sentence=shown.sentence[:1].upper() + shown.sentence[1:])
 
-    def facts(self, status: Status) -> tuple[object, ...]:
-        """Return what the words hang on, but for the clock; cheaper than they are."""
-        return (
-            *(status.state, status.message, status.voice, status.coming, status.muted, status.passthrough),
-            *(self._runner.wish, self._runner.fault, *self._notices.values()),
-        )
+    def facts(self, state: State) -> tuple[object, ...]:
+        """Return what the words hang on most, cheaper to find than they are."""
+        return state, self._runner.wish, self._runner.fault, *self._notices.values()
 
     def _title(self, name: str) -> str:
         return self._desk.voices[name].title if name in self._desk.voices else name

@@ -3,11 +3,11 @@
 import math
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy
 
 from ui.language import translate
-from ui.theme import theme_of
+from ui.theme import Theme, theme_of
 
 LOWEST_DB = -60
 WARNING_DB, ERROR_DB = -12.0, -3.0
@@ -31,25 +31,26 @@ class LevelMeter(QProgressBar):
         self.setTextVisible(False)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip(translate("rtvc", "Level in dBFS; the mark holds the loudest moment. Keep it short of CLIP."))
         self.level_db = self.held_db = float(LOWEST_DB)
         self.clipped = False
         self._now = self._held_until = self._clipped_until = self._told_at = -math.inf
-        self._gradient = QLinearGradient()
+        self._bar = self._bar_within(self.size())
+        self._marks = 0, 0  # pixels of level and held moment, as last asked to be drawn
+        self._pictures: tuple[QPixmap, QPixmap] | None = None  # of silence, and of everything lit
+        self._mark = QColor()
 
     def show_level(self, level: float, now: float) -> None:
         """Show a linear peak (1 is full scale) heard at `now` seconds of any steady clock."""
         heard = min(max(20 * math.log10(level), LOWEST_DB), 0.0) if level > 0 else LOWEST_DB
         fallen = FALL_DB * max(now - self._now, 0.0) if math.isfinite(self._now) else 0.0
         self._now = now
-        before = self._pixels()
         self.level_db = max(heard, self.level_db - fallen)
         self._hold(heard, fallen, now)
         if level >= CLIP_LEVEL:
             self._clipped_until = now + CLIP_HOLD
         self._light(now < self._clipped_until)
-        self._repaint_between(before, self._pixels())
+        self._repaint()
         if now - self._told_at >= 1.0 and round(self.level_db) != self.value():
             self._told_at = now
             self.setValue(round(self.level_db))
@@ -71,34 +72,40 @@ class LevelMeter(QProgressBar):
         return QSize(120, 14)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the colours to the new width."""
-        self._gradient = self._made_gradient()
+        """Draw for the new size."""
+        self._bar = self._bar_within(event.size())
+        self._pictures = None
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change between light and dark."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self._gradient = self._made_gradient()
         super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._pictures = None
+            self._cover_ground()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw for the screen it is on."""
+        super().showEvent(event)
+        self._pictures = None
+        self._cover_ground()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what lies in the event's strip."""
+        """Put together what lies in the event's strip."""
+        scale = self.devicePixelRatioF()
+        if self._pictures is None or self._pictures[0].devicePixelRatio() != scale:
+            self._pictures = self._picture(is_lit=False), self._picture(is_lit=True)
+            self._mark = self.palette().color(QPalette.ColorRole.Text)
+        silent, lit = self._pictures
+        level, held = self._marks = self._pixels()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
-        painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(self._bar())
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Dark))
-        painter.drawRoundedRect(bar, 3, 3)
-        level, held = self._pixels()
+        painter.drawPixmap(0, 0, silent)
         if level > 0:
-            painter.setBrush(self._gradient)
-            painter.setClipRect(QRectF(0, 0, level, self.height()), Qt.ClipOperation.IntersectClip)
-            painter.drawRoundedRect(bar, 3, 3)
-            painter.setClipRect(event.rect())
-        self._draw_marks(painter, held)
-        if event.rect().right() > bar.right():
-            self._draw_light(painter)
+            painter.drawPixmap(0, 0, lit, 0, 0, round(level * scale), -1)
+        if self.clipped:
+            painter.drawPixmap(self._bar.width(), 0, lit, round(self._bar.width() * scale), 0, -1, -1)
+        if held > 0:
+            painter.fillRect(min(held, self._bar.width()) - 2, 1, 2, self.height() - 2, self._mark)
         painter.end()
 
     def _hold(self, heard: float, fallen: float, now: float) -> None:
@@ -111,50 +118,64 @@ class LevelMeter(QProgressBar):
         if clipped != self.clipped:
             self.clipped = clipped
             self.setAccessibleDescription(translate("rtvc", "Clipping: too loud") if clipped else "")
-            self.update(self._bar().right(), 0, LIGHT_WIDTH + GAP + 1, self.height())
+            self.update(self._bar.right(), 0, LIGHT_WIDTH + GAP + 1, self.height())
 
-    def _bar(self) -> QRect:
-        return QRect(0, 2, max(self.width() - LIGHT_WIDTH - GAP, 1), self.height() - 4)
+    def _cover_ground(self) -> None:
+        """Nothing beneath needs drawing; a style sheet forgets that it is told so."""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def _bar_within(self, size: QSize) -> QRect:
+        return QRect(0, 2, max(size.width() - LIGHT_WIDTH - GAP, 1), size.height() - 4)
 
     def _pixels(self) -> tuple[int, int]:
         return self._place(self.level_db), self._place(self.held_db)
 
     def _place(self, level_db: float) -> int:
-        return round((level_db - LOWEST_DB) / -LOWEST_DB * self._bar().width())
+        return round((level_db - LOWEST_DB) / -LOWEST_DB * self._bar.width())
 
-    def _repaint_between(self, before: tuple[int, int], after: tuple[int, int]) -> None:
-        if before[0] != after[0]:
-            left, right = sorted((before[0], after[0]))
-            self.update(left - 4, 0, right - left + 8, self.height())
-        if before[1] != after[1]:
-            for place in (before[1], after[1]):
-                self.update(place - 3, 0, 6, self.height())
+    def _repaint(self) -> None:
+        before, after = self._marks, self._pixels()
+        self._marks = after
+        if before == after:
+            return
+        places = [x for pair in zip(before, after, strict=True) if pair[0] != pair[1] for x in pair]
+        left, right = min(places), max(places)
+        self.update(left - 4, 0, right - left + 8, self.height())
 
-    def _draw_marks(self, painter: QPainter, held: int) -> None:
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+    def _picture(self, is_lit: bool) -> QPixmap:
+        """Draw bar and light, either dark or lit all over."""
+        scale, theme, ground = self.devicePixelRatioF(), theme_of(self.palette()), self.palette().base()
+        picture = QPixmap(self.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(ground.color())
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_gradient(theme, self._bar.width()) if is_lit else self.palette().dark())
+        painter.drawRoundedRect(QRectF(self._bar), 3, 3)
         for tick in TICKS_DB:
-            painter.drawRect(self._place(tick), 0, 1, self.height())
-        if held > 0:
-            painter.setBrush(self.palette().color(QPalette.ColorRole.Text))
-            painter.drawRect(min(held, self._bar().width()) - 2, 1, 2, self.height() - 2)
+            painter.fillRect(self._place(tick), 0, 1, self.height(), ground)
+        self._draw_light(painter, theme, is_lit)
+        painter.end()
+        return picture
 
-    def _draw_light(self, painter: QPainter) -> None:
-        theme = theme_of(self.palette())
+    def _draw_light(self, painter: QPainter, theme: Theme, is_lit: bool) -> None:
         light = QRectF(self.width() - LIGHT_WIDTH, 0.5, LIGHT_WIDTH - 1, self.height() - 1)
-        painter.setBrush(QColor(theme.error if self.clipped else theme.groove))
+        painter.setBrush(QColor(theme.error if is_lit else theme.groove))
         painter.drawRoundedRect(light, 3, 3)
-        font = painter.font()
+        font = self.font()
         font.setPixelSize(9)
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(QColor(theme.card if self.clipped else theme.muted))
+        painter.setPen(QColor(theme.card if is_lit else theme.muted))
         painter.drawText(light, Qt.AlignmentFlag.AlignCenter, "CLIP")
 
-    def _made_gradient(self) -> QLinearGradient:
-        theme = theme_of(self.palette())
-        gradient = QLinearGradient(0, 0, self._bar().width(), 0)
-        for edge_db, left, right in ((WARNING_DB, theme.good, theme.warning), (ERROR_DB, theme.warning, theme.error)):
-            place = (edge_db - LOWEST_DB) / -LOWEST_DB
-            gradient.setColorAt(place - 0.001, QColor(left))
-            gradient.setColorAt(place, QColor(right))
-        return gradient
+
+def _gradient(theme: Theme, width: int) -> QLinearGradient:
+    """Return the colours of a bar so many pixels wide."""
+    made = QLinearGradient(0, 0, width, 0)
+    for edge_db, left, right in ((WARNING_DB, theme.good, theme.warning), (ERROR_DB, theme.warning, theme.error)):
+        place = (edge_db - LOWEST_DB) / -LOWEST_DB
+        made.setColorAt(place - 0.001, QColor(left))
+        made.setColorAt(place, QColor(right))
+    return made

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
 from rtvc.presets import StreamTimes
-from rtvc.status import State, Status
+from rtvc.status import Levels, State, Status
 from ui.background import Background, Failed
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ class LiveSession(Protocol):
 
     def status(self) -> Status:
         """Return a snapshot at once."""
+
+    def levels(self) -> Levels:
+        """Return what a meter shows, at once."""
 
     def stats(self) -> dict[str, Any]:
         """Return the figures of the run."""
@@ -117,6 +120,10 @@ class Runner(QObject):
     def status(self) -> Status:
         """Return the session's snapshot, that of an idle one before the first start."""
         return self._session.status() if self._session is not None else Status()
+
+    def levels(self) -> Levels:
+        """Return what a meter shows, silence before the first start."""
+        return self._session.levels() if self._session is not None else Levels()
 
     def prepare(self, find: Callable[[], Wanted]) -> None:
         """Make the session and load a voice ahead of the next start, which will tell what is wrong with it."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from rtvc.devices import Device, recording_of
-from rtvc.status import State, Status
+from rtvc.status import Levels, State, Status
 from ui.chore import MakeErrand, make_errand
 from ui.device_checks import DeviceChecks
 from ui.device_watch import DeviceWatch, shown_inputs, shown_outputs
@@ -81,13 +81,13 @@ class SoundDesk(QObject):
         self._show_source()
         self._tell_absence()
 
-    def show_levels(self, status: Status, now: float) -> None:
+    def show_levels(self, levels: Status | Levels, now: float) -> None:
         """Show how loud it is, at the monotonic time `now`."""
-        is_live = status.state is State.RUNNING
+        is_live = levels.state is State.RUNNING
         listened = self._checks.level
-        level_in = status.level_in if is_live else listened if listened is not None else 0.0
+        level_in = levels.level_in if is_live else listened if listened is not None else 0.0
         self._panel.level_in.show_level(level_in, now)
-        self._panel.level_out.show_level(status.level_out if is_live else 0.0, now)
+        self._panel.level_out.show_level(levels.level_out if is_live else 0.0, now)
 
     def release(self) -> None:
         """Let go of devices that are being checked: a session wants them."""

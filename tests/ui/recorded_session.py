@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field, replace
 
-from rtvc.status import State, Status
+from rtvc.status import Levels, State, Status
 
 
 @dataclass
@@ -46,6 +46,9 @@ class RecordedSession:
     def close(self):
         self.gate.wait(30)
         self.said.append(("close",))
+
+    def levels(self):
+        return Levels(self.shown.state, self.shown.level_in, self.shown.level_out)
 
     def status(self):
         return self.shown
