@@ -21,7 +21,6 @@ from rtvc.resample import Samples
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 from rtvc.sound import Sound
-from rtvc.wavfile import read_audio
 
 TICK = 0.02  # seconds
 HUNG_EXIT = 75
@@ -130,6 +129,7 @@ class AudioProcess:
         return self._rings[-1]
 
     def _make_feed(self, recording: Path) -> Feed:
+        from rtvc.wavfile import read_audio  # late, as it brings a library that a microphone does without
 
         samples, rate = read_audio(recording)
         if rate != self._setup.input_rate:
