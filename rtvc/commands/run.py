@@ -117,7 +117,7 @@ def session_options(args: argparse.Namespace, config: Config, voice: Voice) -> S
         margin=_first(args.margin_ms, engine.margin_ms) / 1000,
         block=_first(args.block_ms, audio.block_ms) / 1000,
         total=_total(getattr(args, "total_ms", None), audio.total_ms),
-        repeats=args.repeat or (args.input is None and audio.repeat),
+        repeats=getattr(args, "repeat", False) or (args.input is None and audio.repeat),
         values={TALKER: known, **values} if known else values,
         device=args.device or engine.device,
         threads=args.threads or engine.threads,

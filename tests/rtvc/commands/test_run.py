@@ -166,7 +166,30 @@ def test_no_microphone_is_one_sentence(rtvc, no_server):
     answer = rtvc("run", "--voice", "toy", "--seconds", 1)
 
     assert answer.code == 1
-    assert answer.sentence == "rtvc: there is no microphone on this machine; connect one"
+    assert answer.sentence == "rtvc: the sound server does not answer, and there is no sound device without it"
+
+
+def test_path_of_the_settings_that_is_not_there_is_told_as_a_recording(no_server, home, tmp_path):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    config = Config(audio=AudioConfig(input=str(tmp_path / "spoken.caf")))
+
+    with pytest.raises(RtvcError, match=r"no recording .*spoken\.caf; give the path of an audio file"):
+        session_options(parser.parse_args([]), config, default_library().get("toy"))
+
+
+def test_recording_is_repeated_where_that_is_wanted(no_server, home, recording):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+
+    def repeats(*words: str, **audio: object) -> bool:
+        config = Config(audio=AudioConfig(**audio))
+        return session_options(parser.parse_args(words), config, default_library().get("toy")).repeats
+
+    assert not repeats("--input", str(recording))
+    assert repeats("--input", str(recording), "--repeat")
+    assert repeats(input=str(recording))
+    assert not repeats(input=str(recording), repeat=False)
 
 
 def test_recording_needs_no_output(no_server, home, recording, capsys):
@@ -176,7 +199,10 @@ def test_recording_needs_no_output(no_server, home, recording, capsys):
     options = session_options(parser.parse_args(["--input", str(recording)]), Config(), default_library().get("toy"))
 
     assert (options.input, options.output) == (recording, None)
-    assert "there is no output on this machine; connect one; nothing is played" in capsys.readouterr().err
+    assert (
+        "the sound server does not answer, and there is no sound device without it; nothing is played"
+        in capsys.readouterr().err
+    )
 
 
 def test_arguments_go_before_the_settings(server, home):
