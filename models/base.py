@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from torch import Tensor
+from models.steps import Array
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Stage(Protocol):
     def delay(self) -> float:
         """Seconds of future the stage waits for before it can return a sample."""
 
-    def push(self, x: Tensor) -> Tensor:
-        """Take the next steps and return what they complete; time is the last axis."""
+    def push(self, x: Array) -> Array:
+        """Take the next steps [1, 1, n] and return what they complete [1, 1, m]."""
 
     def reset(self) -> None:
         """Forget everything heard, so that the same input gives the same output again."""
@@ -81,5 +81,5 @@ class VoiceModel(Protocol):
         """Return fresh stages, from wav [1, 1, n] at `input_rate` to wav [1, 1, m] at `output_rate`.
 
         `values` holds a number for every `Param`; it is read anew at each push, so a change is
-        heard with the next step. The first stage's `push` runs under `torch.inference_mode` of the caller.
+        heard with the next step.
         """

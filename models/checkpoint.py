@@ -3,26 +3,20 @@
 Everything that can be wrong with a file is one sentence in a CheckpointError.
 """
 
-import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from stat import S_ISREG
-from textwrap import shorten
 
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from models.arrays import flat, metadata_of, read_whole, shown
 from models.errors import CheckpointError
 
-LENGTH_BYTES = 8
-MOST_BYTES = 4 << 30
 MOST_NAMED = 5
 """So many keys of a kind are named in an error; the rest are counted."""
-MOST_LETTERS = 120
-"""A foreign message or key is cut to this length."""
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -31,17 +25,17 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     Raises CheckpointError where the file is missing, no regular file, not whole, no safetensors file, or holds a
     number that is NaN or infinite.
     """
-    raw = _read(path)
+    raw = read_whole(path)
     try:
         tensors = safetensors.torch.load(raw)
     except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
-        raise CheckpointError(f"{path} is damaged or no safetensors file: {_flat(error)}") from error
+        raise CheckpointError(f"{path} is damaged or no safetensors file: {flat(error)}") from error
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor.double()).all()):
             raise CheckpointError(
-                f"{path} holds NaN or infinity in {_shown(name)}; the training that wrote it went wrong"
+                f"{path} holds NaN or infinity in {shown(name)}; the training that wrote it went wrong"
             )
-    return tensors, _metadata(raw)
+    return tensors, metadata_of(raw)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
@@ -91,30 +85,6 @@ def load_strictly(
     module.load_state_dict(given)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        found = path.stat()
-        if not S_ISREG(found.st_mode):
-            raise CheckpointError(f"{path} is no file")
-        if not LENGTH_BYTES < found.st_size <= MOST_BYTES:
-            raise CheckpointError(f"{path} has {found.st_size} bytes, which is no size of a safetensors file")
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(LENGTH_BYTES), "little")
-            if length > found.st_size - LENGTH_BYTES:
-                raise CheckpointError(f"{path} is cut off or no safetensors file: its header is longer than the file")
-            file.seek(0)
-            return file.read()
-    except OSError as error:
-        raise CheckpointError(f"{path} cannot be read ({error.strerror})") from error
-
-
-def _metadata(raw: bytes) -> dict[str, str]:
-    """The texts in a header that has been found to be sound."""
-    length = int.from_bytes(raw[:LENGTH_BYTES], "little")
-    header = json.loads(raw[LENGTH_BYTES : LENGTH_BYTES + length])
-    return {str(key): str(value) for key, value in header.get("__metadata__", {}).items()}
-
-
 def _misfit(key: str, given: Tensor, own: Tensor) -> str | None:
     if given.shape != own.shape:
         return f"{key} ({_size(given)}, not {_size(own)})"
@@ -133,12 +103,4 @@ def _listed(fault: str, keys: Iterable[str | None]) -> list[str]:
     if not found:
         return []
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return [f"{fault} {', '.join(_shown(key) for key in found[:MOST_NAMED])}{more}"]
-
-
-def _shown(key: str) -> str:
-    return key if key.isprintable() and len(key) < MOST_LETTERS else shorten(ascii(key), MOST_LETTERS)
-
-
-def _flat(error: Exception) -> str:
-    return shorten(str(error), MOST_LETTERS)
+    return [f"{fault} {', '.join(shown(key) for key in found[:MOST_NAMED])}{more}"]

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from models.source_filter import REFERENCE_RATE
+from models.generator_sizes import REFERENCE_RATE
 
 SLOPE = 0.1
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from models.content import STEP
+from models.content_sizes import STEP
+from models.generator_sizes import VOICED
 from models.pitch import Pitch, PitchTracker
-from models.source_filter import VOICED, Generator, fill, pulse_train
+from models.source_filter import Generator, fill, pulse_train
 
 FRAMES = 2
 """Pitch frames in a content frame."""

@@ -5,32 +5,30 @@
 
 What a stream returns does not depend on how its input is cut, and equals the offline networks. How far the content
 looks ahead is chosen when a stream is opened; pitch that is later than that is guessed (`models.known_pitch`).
+
+Nothing here knows tensors: the steps of the networks are compiled, and what surrounds them is numpy.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-import torch
-from torch import Tensor, nn
 
 from models.base import Param, Stage, StreamSpec
-from models.checkpoint import load_strictly, read_tensors, write_tensors
-from models.compiled import Array, CompiledNetwork
-from models.content import POWER_BINS, RATE, STEP, ContentConfig, ContentEncoder
-from models.content_stream import ContentStep, ContentStream
+from models.content_sizes import RATE, STEP, ContentConfig
+from models.content_stream import ContentStream
 from models.errors import CheckpointError
-from models.pitch import PitchTracker
-from models.pitch_stream import FRAMES, PitchStep, PitchStream, Track
-from models.pitch_stream import POWER_BINS as PITCH_POWER_BINS
-from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATES, VOICED, Generator, GeneratorConfig
-from models.source_filter_stream import GeneratorStep, GeneratorStream
+from models.generator_sizes import RATES, VOICED, GeneratorConfig
+from models.pitch_sizes import FRAMES
+from models.pitch_stream import PitchStream, Track
+from models.source_filter_stream import GeneratorStream
+from models.steps import Array, StepSource
 from models.talker import TalkerPitch
 
+FAMILY = "live"
 PRESETS: Mapping[str, StreamSpec] = {
     "lowest delay": StreamSpec(0.02, right=0.0),
     "low delay": StreamSpec(0.02, right=0.02),
@@ -44,8 +42,6 @@ MOST_AHEAD = 4
 KNOWN_AT = 2
 """Look-ahead from which all pitch is known in time."""
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
-ONLY_LEARNING = ("_codebook.embed_avg", "_codebook.cluster_size")
-"""Ends of the names of what books need only while they are learned: a tenth of a voice file, not written."""
 LARGEST_SIZE = 4096
 """Above this a network's size in a file is taken for damage."""
 PARAMS = (
@@ -55,15 +51,33 @@ PARAMS = (
 )
 
 
-class LiveNetworks(nn.Module):
-    """Everything that a voice file of the family holds."""
+@dataclass(frozen=True)
+class LiveSizes:
+    """Sizes of a voice's networks, and the frames of 20 ms that its content looks ahead unless told otherwise."""
 
-    def __init__(self, content: ContentConfig, generator: GeneratorConfig) -> None:
-        super().__init__()
-        self.content = ContentEncoder(content)
-        self.quantizer = ResidualVectorQuantizer(dimension=content.content, n_q=BOOKS, bins=BOOK_SIZE)
-        self.pitch = PitchTracker()
-        self.generator = Generator(generator)
+    content: ContentConfig
+    generator: GeneratorConfig
+    look_ahead: int
+
+    @property
+    def delay(self) -> float:
+        """Seconds of future that the voice waits for unless told otherwise."""
+        return self.look_ahead * STEP / RATE + self.generator.overhang / self.generator.rate
+
+
+class LiveSteps(Protocol):
+    """The steps of a voice's three networks."""
+
+    @property
+    def pitch(self) -> StepSource:
+        """Power spectra [2, 1025] -> scores [2, 146]."""
+
+    @property
+    def generator(self) -> StepSource:
+        """Content [1, C] and what is told of its pitch [2, 3] -> filters [2, 3 bins]."""
+
+    def content_at(self, look_ahead: int) -> StepSource:
+        """Power spectra [2, 257] -> content [1, C] and as 1, 2, ... books tell it [K, C], so many frames later."""
 
 
 class LiveVoice:
@@ -72,47 +86,23 @@ class LiveVoice:
     input_rate = RATE
     hop = STEP
     remembered = ("talker_hz",)
+    params = PARAMS
 
-    def __init__(self, networks: LiveNetworks, look_ahead: int, device: str = "cpu", is_quantized: bool = True) -> None:
-        """`is_quantized` False keeps the weights of the compiled steps whole."""
-        self.networks = networks = networks.eval().requires_grad_(False).to(device)
-        self.output_rate = networks.generator.config.rate
-        self.look_ahead = look_ahead
-        self.device = torch.device(device)
-        pitch, generator = PitchStep(networks.pitch), GeneratorStep(networks.generator)
-        size = networks.content.config.content
-        self._is_quantized = is_quantized
-        self._contents: dict[int, CompiledNetwork] = {}
-        self.content = self.content_at(look_ahead)
-        self.pitch = CompiledNetwork(pitch, [torch.ones(FRAMES, PITCH_POWER_BINS)], pitch.initial_state(), is_quantized)
-        self.generator = CompiledNetwork(
-            generator, [torch.zeros(1, size), torch.zeros(FRAMES, 3)], generator.initial_state(), is_quantized
-        )
-
-    @property
-    def params(self) -> tuple[Param, ...]:
-        """Pitch and the number of books."""
-        return PARAMS
+    def __init__(self, steps: LiveSteps, sizes: LiveSizes) -> None:
+        self.steps = steps
+        self.generator, self.look_ahead = sizes.generator, sizes.look_ahead
+        self.output_rate = sizes.generator.rate
 
     def open(self, spec: StreamSpec, values: Mapping[str, float]) -> list[Stage]:
         """One stage, from wav to wav, whose look-ahead is `spec.right`; nothing else of `spec` changes it."""
         wanted = self.look_ahead if spec.right is None else min(round(spec.right * RATE / STEP), MOST_AHEAD)
         return [LiveStage(self, wanted, values)]
 
-    def content_at(self, look_ahead: int) -> CompiledNetwork:
-        """Return the encoder's step that looks so many frames of 20 ms ahead, compiled when it is first asked for."""
-        if look_ahead not in self._contents:
-            step = ContentStep(self.networks.content, self.networks.quantizer, look_ahead)
-            inputs = [torch.ones(FRAMES, POWER_BINS)]
-            self._contents[look_ahead] = CompiledNetwork(step, inputs, step.initial_state(), self._is_quantized)
-        return self._contents[look_ahead]
-
-    def listen(self, samples: Tensor) -> dict[str, float]:
+    def listen(self, samples: Array) -> dict[str, float]:
         """Measure the talker in a whole recording [N]: what a stream would have learned by its end."""
-        talker = TalkerPitch(self.networks.generator.config.mean_hz)
-        stream = PitchStream(self.networks.pitch, self.pitch.open())
-        whole = samples[: len(samples) // STEP * STEP].cpu().numpy()
-        for step in whole.reshape(-1, STEP):
+        talker = TalkerPitch(self.generator.mean_hz)
+        stream = PitchStream(self.steps.pitch.open())
+        for step in samples[: len(samples) // STEP * STEP].reshape(-1, STEP):
             track = stream.push(step)
             if track is not None:
                 talker.follow(track)
@@ -123,12 +113,12 @@ class LiveStage:
     """One stream through a live voice: wav [1, 1, 320 n] in, wav [1, 1, m] out."""
 
     def __init__(self, voice: LiveVoice, look_ahead: int, values: Mapping[str, float]) -> None:
-        networks = voice.networks
+        steps = voice.steps
         self._values = values
-        self._content = ContentStream(networks.content, voice.content_at(look_ahead).open(), look_ahead)
-        self._pitch = PitchStream(networks.pitch, voice.pitch.open())
-        self._talker = TalkerPitch(networks.generator.config.mean_hz)
-        self._generator = GeneratorStream(networks.generator, voice.generator.open())
+        self._content = ContentStream(steps.content_at(look_ahead).open(), look_ahead)
+        self._pitch = PitchStream(steps.pitch.open())
+        self._talker = TalkerPitch(voice.generator.mean_hz)
+        self._generator = GeneratorStream(voice.generator, steps.generator.open())
         self._guesses = look_ahead < KNOWN_AT
         self.delay = self._content.delay + self._generator.delay
         self.reset()
@@ -145,15 +135,14 @@ class LiveStage:
         """The talker's mean F0 in Hz; 0 until voice was heard."""
         return {"talker_hz": self._talker.hertz}
 
-    def push(self, x: Tensor) -> Tensor:
+    def push(self, x: Array) -> Array:
         """Whole 20 ms steps in; what is complete comes out.
 
         The networks get one step at a time, so that not even rounding depends on how the input was cut.
         """
-        steps = x[0, 0].cpu().numpy().reshape(-1, STEP)
+        steps = x[0, 0].reshape(-1, STEP)
         with np.errstate(over="ignore", invalid="ignore"):  # absurd input: the caller looks at what comes out
-            made = np.concatenate([self._push_step(step) for step in steps])
-        return torch.from_numpy(made).to(x.device)[None, None]
+            return np.concatenate([self._push_step(step) for step in steps])[None, None]
 
     def _push_step(self, samples: Array) -> Array:
         """Samples [320] -> wav [m]."""
@@ -176,32 +165,30 @@ class LiveStage:
 
 
 def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> LiveVoice:
-    """Read a voice file written by `save`.
+    """Read a voice file written by `models.live_networks.write_networks`.
 
     Raises CheckpointError where the file is missing, damaged or of another family or shape.
     """
     if weights is None:
         raise CheckpointError("a voice of the family 'live' needs its weights file voice.safetensors")
+    if device == "cpu":
+        from models.live_steps import ready_steps
+
+        ready = ready_steps(weights)
+        if ready is not None:
+            return LiveVoice(*ready)
+    from models.live_networks import compiled_voice, read_networks  # brings PyTorch
+
     networks, look_ahead = read_networks(weights)
-    return LiveVoice(networks, look_ahead, device)
+    return compiled_voice(networks, look_ahead, device)
 
 
-def read_networks(weights: Path) -> tuple[LiveNetworks, int]:
-    """Return what a voice file holds: its networks, and the look-ahead in frames of 20 ms; raises as `load`."""
-    tensors, metadata = read_tensors(weights)
-    if metadata.get("family") != "live":
-        raise CheckpointError(f"{weights} is not a voice of the family 'live'")
-    content, generator, look_ahead = _read_config(metadata.get("config", ""), weights)
-    networks = LiveNetworks(content, generator)
-    unused = {name: tensor for name, tensor in networks.state_dict().items() if name.endswith(ONLY_LEARNING)}
-    load_strictly(networks, unused | {k: v.float() for k, v in tensors.items()}, source=str(weights))
-    return networks, look_ahead
-
-
-def _read_config(text: str, weights: Path) -> tuple[ContentConfig, GeneratorConfig, int]:
-    """Sizes of the networks and look-ahead, none of them absurd."""
+def read_sizes(metadata: Mapping[str, str], weights: Path) -> LiveSizes:
+    """Return what a file's texts say of its networks; CheckpointError where it is of another family or absurd."""
+    if metadata.get("family") != FAMILY:
+        raise CheckpointError(f"{weights} is not a voice of the family '{FAMILY}'")
     try:
-        config = json.loads(text)
+        config = json.loads(metadata.get("config", ""))
         content, generator = ContentConfig(**config["content"]), GeneratorConfig(**config["generator"])
         sizes = [*asdict(content).items(), *asdict(generator).items(), ("look_ahead", config["look_ahead"] + 1)]
         for name, size in sizes:
@@ -214,16 +201,4 @@ def _read_config(text: str, weights: Path) -> tuple[ContentConfig, GeneratorConf
             raise ValueError(f"a look-ahead of {config['look_ahead']} frames")
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{weights} has no usable network sizes: {error}") from error
-    return content, generator, config["look_ahead"]
-
-
-def save(path: Path, voice: LiveVoice) -> None:
-    """Write networks and sizes in half precision, from which `load` makes the voice that ships."""
-    config = {
-        "content": asdict(voice.networks.content.config),
-        "generator": asdict(voice.networks.generator.config),
-        "look_ahead": voice.look_ahead,
-    }
-    kept = {name: tensor for name, tensor in voice.networks.state_dict().items() if not name.endswith(ONLY_LEARNING)}
-    tensors = {name: tensor.half().contiguous() for name, tensor in kept.items()}
-    write_tensors(path, tensors, {"family": "live", "config": json.dumps(config)})
+    return LiveSizes(content, generator, config["look_ahead"])

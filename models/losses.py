@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.source_filter import REFERENCE_RATE
+from models.generator_sizes import REFERENCE_RATE
 from models.spectrogram import hertz_to_mel, mel_filters
 
 HEARD_FULLY = 8000.0

@@ -18,6 +18,8 @@ MIDDLE, LARGEST = 128, 127
 INT8_PRODUCTS = 4
 """The runtime's level of accuracy at which both factors have 8 bits."""
 DOMAIN = "com.microsoft"
+CODES, SCALES = ".codes", ".scales"
+"""Ends of the names of a layer's weights in 8 bits."""
 
 
 def quantized(exported: bytes) -> bytes:
@@ -27,15 +29,16 @@ def quantized(exported: bytes) -> bytes:
 
     model = onnx.load_from_string(exported)
     weights = _constants(model.graph)
+    blocks = linear_blocks(model.graph)
+    for name, block in blocks.items():
+        codes, scales = blockwise(weights[name], block)
+        made = [numpy_helper.from_array(codes, name + CODES), numpy_helper.from_array(scales, name + SCALES)]
+        model.graph.initializer.extend(made)
     for node in model.graph.node:
         if not _is_linear(node, weights):
             continue
-        matrix = weights[node.input[1]]
-        block = 64 if matrix.shape[1] % 64 == 0 else 32
-        codes, scales = blockwise(matrix, block)
-        names = [f"{node.output[0]}.{part}" for part in ("codes", "scales")]
-        made = [numpy_helper.from_array(codes, names[0]), numpy_helper.from_array(scales, names[1])]
-        model.graph.initializer.extend(made)
+        name, matrix = node.input[1], weights[node.input[1]]
+        block, names = blocks[name], [name + CODES, name + SCALES]
         sizes = {"N": len(matrix), "K": matrix.shape[1], "bits": 8, "block_size": block}
         node.CopyFrom(
             helper.make_node(
@@ -51,6 +54,13 @@ def quantized(exported: bytes) -> bytes:
     model.opset_import.append(helper.make_opsetid(DOMAIN, 1))
     serialized: bytes = model.SerializeToString()
     return serialized
+
+
+def linear_blocks(graph: Any) -> dict[str, int]:
+    """The constant weights [out, in] of linear layers that are brought to 8 bits, and how long the runs are."""
+    weights = _constants(graph)
+    names = [node.input[1] for node in graph.node if _is_linear(node, weights)]
+    return {name: 64 if weights[name].shape[1] % 64 == 0 else 32 for name in names}
 
 
 def blockwise(matrix: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -6,74 +6,27 @@ less time than tensors.
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from models.compiled import Array, Step
-from models.frames import Depthwise, windows_of
-from models.pitch_stream import FRAMES, Track
-from models.source_filter import (
+from models.generator_sizes import (
     BELOW_NYQUIST,
     LOUDEST,
     REFERENCE_RATE,
     SOURCE_AHEAD,
     VOICED,
     WINDOW_FRAMES,
-    ConvNeXt,
-    Generator,
-    frame_positions,
+    GeneratorConfig,
     noise_level,
 )
+from models.pitch_sizes import FRAMES
+from models.pitch_stream import Track
+from models.steps import Array, Step
+from models.windows import hann, windows_of
 
 NEAREST = 1e-7
 """Turns from a pulse at which its closed form is taken, where at the pulse itself it would be 0 / 0."""
-
-
-class ConvNeXtStep(nn.Module):
-    """`ConvNeXt` for `count` frames."""
-
-    def __init__(self, block: ConvNeXt, count: int) -> None:
-        super().__init__()
-        self.block = block
-        self.depthwise = Depthwise(block.depthwise.weight, cast(Tensor, block.depthwise.bias), count)
-        self.weight, self.bias = block.leave.weight * block.scale[:, None], block.leave.bias * block.scale
-
-    def push(self, x: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
-        """[count, C] and past [kernel - 1, C] -> [count, C] and the new past."""
-        past = torch.cat([past, x])
-        normal = self.block.norm(self.depthwise(past))
-        return x + F.linear(F.gelu(self.block.enter(normal)), self.weight, self.bias), past
-
-
-class GeneratorStep(nn.Module):
-    """`Generator.filters` for one content frame, with a flat state of constant shape."""
-
-    def __init__(self, generator: Generator) -> None:
-        super().__init__()
-        self.generator = generator
-        self.slow = nn.ModuleList(ConvNeXtStep(cast(ConvNeXt, block), 1) for block in generator.slow)
-        self.fast = nn.ModuleList(ConvNeXtStep(cast(ConvNeXt, block), FRAMES) for block in generator.fast)
-
-    def initial_state(self) -> list[Tensor]:
-        """Return the past of every block before the first frame of a stream."""
-        blocks = (*self.generator.slow, *self.generator.fast)
-        return [cast(ConvNeXt, block).depthwise.initial_state(1)[0].T.contiguous() for block in blocks]
-
-    def push_flat(self, inputs: Sequence[Tensor], state: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        """Content [1, 96] and what `told` says of its pitch [2, 3] -> filters [2, 3 bins]."""
-        generator, (content, told) = self.generator, inputs
-        x, after = generator.enter(content), []
-        for i, step in enumerate((*self.slow, *self.fast)):
-            if i == len(self.slow):
-                x = generator.widen(x).reshape(FRAMES, -1) + generator.pitch(told)
-            x, past = cast(ConvNeXtStep, step).push(x, state[i])
-            after.append(past)
-        return [generator.leave(generator.norm(x))], after
 
 
 class PulseStream:
@@ -81,7 +34,8 @@ class PulseStream:
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
-        position = frame_positions(rate // 100, torch.device("cpu")).numpy()
+        hop = rate // 100
+        position = (np.arange(hop) + 0.5) / hop - 0.5
         past, future = (np.clip(x, 0.0, None) for x in (-position, position))
         self._weights = np.stack([past, 1 - past - future, future])  # [3, hop]
         self.reset()
@@ -132,10 +86,10 @@ class NoiseStream:
 class GeneratorStream:
     """`Generator.forward` over a stream, with noise that is a pure function of the absolute frame."""
 
-    def __init__(self, generator: Generator, step: Step, seed: int = 0) -> None:
-        self._config = config = generator.config
+    def __init__(self, config: GeneratorConfig, step: Step, seed: int = 0) -> None:
+        self._config = config
         self._mean_hz, self._step = float(np.float32(config.mean_hz)), step
-        self._window = torch.hann_window(config.window).numpy()
+        self._window = hann(config.window)
         self._synthesis = self._window / np.float32(0.375 * WINDOW_FRAMES)
         self._pulses, self._noise = PulseStream(config.rate), NoiseStream(seed, config.rate)
         self.delay = config.overhang / config.rate

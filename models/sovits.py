@@ -15,7 +15,8 @@ from torch import Tensor
 
 from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
-from models.content import ContentConfig, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import ContentConfig
 from models.errors import CheckpointError
 from models.flow import Flow
 from models.frame_noise import frame_noise
@@ -26,6 +27,7 @@ from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
 from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, Lighter, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
+from models.tensor_stage import TensorStage
 from models.text_encoder import EncodedText, TextConstant, TextEncoder, text_on
 from models.weight_norm import folded
 
@@ -107,7 +109,8 @@ class SovitsVoice:
         windows = Windows.of(spec, self.model.dec.hop)
         decoder = LatentDecoder(self.model, self.style, self.text, lighter=self._lighter)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
-        return [SovitsStage(decoder, self.content.open(keep, self.dtype, self.integers), windows, values)]
+        content = self.content.open(keep, self.dtype, self.integers)
+        return [TensorStage(SovitsStage(decoder, content, windows, values))]
 
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
         """Samples [n] of a whole recording at 16 kHz -> [1280 (T // 2)] at 32 kHz, T the frames of its content.

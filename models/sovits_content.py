@@ -6,7 +6,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from models.content import MEL_HOP, MEL_WINDOW, STEP, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import MEL_HOP, MEL_WINDOW, STEP
 from models.hubert import ChannelStatistics, Encoder, FeatureExtractor, Hubert
 from models.hubert_stream import HubertStream
 from models.integer import IntegerLinear, with_integers

@@ -7,13 +7,12 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import torch
 
 from models.base import StreamSpec, VoiceModel
 from rtvc.convert import check_model_values
 from rtvc.demo import RECORDING
 from rtvc.engine import Engine
-from rtvc.machine import describe_machine
+from rtvc.machine import describe_machine, network_facts
 from rtvc.resample import Resampler, Samples
 from rtvc.wavfile import read_audio
 
@@ -34,7 +33,7 @@ class Measurement:
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it for JSON, times in milliseconds, with the machine."""
-        machine = describe_machine() | {"torch": torch.__version__, "threads": torch.get_num_threads()}
+        machine = describe_machine() | network_facts()
         return {
             "seconds": round(self.seconds, 3),
             "hop_ms": round(self.hop * 1000, 3),

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from models.live import LiveNetworks, read_networks
+from models.live_networks import LiveNetworks, read_networks
 from models.source_filter import Generator
 from rtvc.errors import VoiceError
 from rtvc.library import Voice

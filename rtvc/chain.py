@@ -4,7 +4,6 @@ from math import isfinite
 from time import perf_counter
 
 import numpy as np
-import torch
 
 from models.base import StreamSpec, VoiceModel
 from rtvc.resample import Samples
@@ -25,7 +24,7 @@ class Chain:
         self._values = values
         self._remembered: tuple[str, ...] = tuple(getattr(model, "remembered", ()))
         self._stages = model.open(spec, values)
-        self._names = _distinct([type(stage).__name__ for stage in self._stages])
+        self._names = _distinct([getattr(stage, "name", type(stage).__name__) for stage in self._stages])
         self._fade = max(round(FADE * model.output_rate), 1)
         self.seconds = dict.fromkeys(self._names, 0.0)
         self.nan_count = 0
@@ -73,9 +72,8 @@ class Chain:
 
     def _begin(self) -> None:
         """Start the stages anew, at the input sample that comes next."""
-        with torch.inference_mode():
-            for stage in self._stages:
-                stage.reset()
+        for stage in self._stages:
+            stage.reset()
         self._silenced = False
         self._origin = self._due()
         self._since = 0
@@ -91,14 +89,14 @@ class Chain:
         return self._taken * self._rates[1] // self._rates[0]
 
     def _run(self, samples: Samples) -> Samples:
-        x = torch.from_numpy(samples)[None, None]  # [1, 1, n]
+        x = samples[None, None]
         for name, stage in zip(self._names, self._stages, strict=True):
             start = perf_counter()
             x = stage.push(x)
             self.seconds[name] += perf_counter() - start
             if x.shape[-1] == 0:
                 return np.zeros(0, np.float32)
-        made: Samples = x[0, 0].float().cpu().numpy()
+        made: Samples = x[0, 0]
         return made
 
     def _silence(self, count: int) -> Samples:

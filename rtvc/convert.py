@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from models.base import StreamSpec, VoiceModel
 from rtvc.engine import COMMON_PARAMS, Engine
@@ -71,7 +70,7 @@ def values_for(model: VoiceModel, values: Mapping[str, float], samples: Samples,
         return dict(values)
     resampler = Resampler(rate, model.input_rate)
     heard = np.concatenate([resampler.push(samples), resampler.flush()])
-    return {**listen(torch.from_numpy(heard)), **values}
+    return {**listen(heard), **values}
 
 
 def _pieces(engine: Engine, samples: Samples, rate: int, advance: Advance) -> Iterator[Samples]:

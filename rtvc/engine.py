@@ -6,7 +6,6 @@ from math import isfinite
 from time import perf_counter
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
 
 from models.base import Param, StreamSpec, VoiceModel
@@ -179,8 +178,7 @@ class Engine:
         return self._blend.mix(made, own_share)
 
     def _convert_piece(self, piece: Samples) -> Samples:
-        with torch.inference_mode():
-            converted = np.concatenate([self._convert_step(step) for step in piece.reshape(-1, self._step)])
+        converted = np.concatenate([self._convert_step(step) for step in piece.reshape(-1, self._step)])
         start = perf_counter()
         made = self._resample_out.push(converted)
         self._own_seconds["resample_out"] += perf_counter() - start

@@ -1,19 +1,19 @@
 """From a voice on disk to a network in memory."""
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
-
-import torch
 
 from models.base import VoiceModel
 from models.registry import load_voice
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
-from rtvc.parts import HUBERT, default_parts
 
 MOST_THREADS: Mapping[str, int] = {"sovits": 4}
 """Families whose networks are large enough to share among processor cores; the others are slower for it."""
+OF_TENSORS = ("sovits",)
+"""Families that need PyTorch, and a graphics card serves; the others take a step a time, which no card makes faster."""
 OWN_CONTENT = "content.safetensors"
 
 
@@ -23,8 +23,20 @@ def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
     The number of threads counts for the whole process; a family that cannot do with so few gets more. Raises
     ModelError or RtvcError in one sentence.
     """
-    torch.set_num_threads(max(threads, min(MOST_THREADS.get(str(voice.card.get("family")), 1), os.cpu_count() or 1)))
-    return load_voice(_completed(voice), voice.weights, usable_device(device))
+    family = str(voice.card.get("family"))
+    if family in OF_TENSORS or device == "cuda":
+        device = usable_device(device)
+    _set_threads(family, threads)
+    model = load_voice(_completed(voice), voice.weights, "cuda" if device == "cuda" else "cpu")
+    _set_threads(family, threads)  # what was loaded may have brought PyTorch
+    return model
+
+
+def _set_threads(family: str, threads: int) -> None:
+    """Share PyTorch's work among processor threads, where it is in use."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(max(threads, min(MOST_THREADS.get(family, 1), os.cpu_count() or 1)))
 
 
 def _completed(voice: Voice) -> dict[str, Any]:
@@ -32,11 +44,15 @@ def _completed(voice: Voice) -> dict[str, Any]:
     part = voice.card.get("content")
     if part is None or (voice.folder / OWN_CONTENT).is_file():
         return voice.card
+    from rtvc.parts import HUBERT, default_parts  # brings PyTorch
+
     return {**voice.card, "content_file": str(default_parts().get(str(part), HUBERT).weights)}
 
 
 def usable_device(wanted: str) -> str:
     """Return "cpu" or "cuda"; raises RtvcError where a graphics card is wanted and cannot be used."""
+    import torch
+
     if wanted == "cuda" and not torch.cuda.is_available():
         reason = "this build of PyTorch has no CUDA" if torch.version.cuda is None else "PyTorch finds no usable card"
         raise RtvcError(f"device cuda cannot be used: {reason}; take auto or cpu")

@@ -2,6 +2,8 @@
 
 import os
 import platform
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 CPU_FACTS = Path("/proc/cpuinfo")
@@ -15,6 +17,14 @@ def describe_machine() -> dict[str, str | int]:
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
     }
+
+
+def network_facts() -> dict[str, str | int]:
+    """Return what computes networks: PyTorch and its threads where that is in use, else ONNX Runtime."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return {"onnxruntime": version("onnxruntime"), "threads": 1}
+    return {"torch": str(torch.__version__), "threads": int(torch.get_num_threads())}
 
 
 def _processor() -> str:

@@ -24,7 +24,7 @@ from rtvc.convert import check_model_values
 from rtvc.engine import GATE, Engine
 from rtvc.errors import RtvcError
 from rtvc.library import Voice
-from rtvc.machine import describe_machine
+from rtvc.machine import describe_machine, network_facts
 from rtvc.references import RATE, Clip, stored_clips
 
 WINDOW = 2.0
@@ -60,7 +60,7 @@ class Comparison:
             "naive_ms_per_hop": round(self.naive * 1000, 3),
             "ratio": round(self.ratio, 3),
             "live_precision": self.precision,
-            "machine": describe_machine() | {"torch": torch.__version__, "threads": torch.get_num_threads()},
+            "machine": describe_machine() | network_facts(),
         }
 
 

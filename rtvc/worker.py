@@ -115,7 +115,7 @@ class EngineProcess:
 
     def _open(self) -> None:
         """Open a stream, warm it up with the shapes it will have, and begin."""
-        from models.base import StreamSpec  # late, as both bring torch and the parent imports this file too
+        from models.base import StreamSpec  # late, as the parent imports this file too
         from rtvc.engine import Engine
 
         setup = self._setup

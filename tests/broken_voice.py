@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from models.base import Param, Stage, StreamSpec
 from models.passthrough import GAIN, PassthroughModel
+from models.steps import Array
 from rtvc.library import Voice
 
 
@@ -18,8 +18,8 @@ class BreakingStage:
     def delay(self) -> float:
         return 0.0
 
-    def push(self, x: Tensor) -> Tensor:
-        return torch.full_like(x, torch.nan) if self._values[GAIN.name] == GAIN.high else x
+    def push(self, x: Array) -> Array:
+        return np.full_like(x, np.nan) if self._values[GAIN.name] == GAIN.high else x
 
     def reset(self) -> None:
         pass
@@ -36,5 +36,4 @@ class BreakingModel:
 
 
 def load(voice: Voice, device: str, threads: int) -> BreakingModel:
-    torch.set_num_threads(threads)
     return BreakingModel()

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from models.base import Param, Stage, StreamSpec
+from models.steps import Array
 
 
 class DoublingStage:
@@ -19,12 +19,12 @@ class DoublingStage:
         self.reset()
 
     def reset(self) -> None:
-        self._last = torch.zeros(1, 1, 0)
+        self._last = np.zeros((1, 1, 0), np.float32)
 
-    def push(self, x: Tensor) -> Tensor:
-        x = torch.cat([self._last, x], dim=-1)
+    def push(self, x: Array) -> Array:
+        x = np.concatenate([self._last, x], axis=-1)
         self._last = x[..., -1:]
-        return torch.stack([x[..., :-1], (x[..., :-1] + x[..., 1:]) / 2], dim=-1).flatten(-2)
+        return np.stack([x[..., :-1], (x[..., :-1] + x[..., 1:]) / 2], axis=-1).reshape(1, 1, -1)
 
 
 @dataclass(frozen=True)

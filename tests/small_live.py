@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.base import StreamSpec
-from models.content import STEP, ContentConfig
+from models.base import Stage, StreamSpec
+from models.content_sizes import STEP, ContentConfig
+from models.generator_sizes import GeneratorConfig
 from models.known_pitch import guessed, speak
-from models.live import PARAMS, LiveNetworks, LiveStage, LiveVoice
+from models.live import PARAMS, LiveStage, LiveVoice
+from models.live_networks import CompiledSteps, LiveNetworks, compiled_voice, write_networks
 from models.pitch import Pitch
 from models.pitch_stream import Track
-from models.source_filter import GeneratorConfig, white_noise
+from models.source_filter import white_noise
 
 SMALL = ContentConfig(width=48, heads=2, feed_forward=64, blocks=3, kernel=5, left=8, content=16)
 SMALL_GENERATOR = GeneratorConfig(content=16, width=32, feed_forward=48, slow_blocks=2, fast_blocks=2, mean_hz=175.0)
@@ -27,7 +30,16 @@ def make_voice(look_ahead: int = 2, is_quantized: bool = False, rate: int = 1600
     for i, layer in enumerate(networks.quantizer.vq.layers):
         layer._codebook.embed.normal_(std=0.5**i)
         layer._codebook.inited.fill_(1.0)
-    return LiveVoice(networks, look_ahead, is_quantized=is_quantized)
+    return compiled_voice(networks, look_ahead, is_quantized=is_quantized)
+
+
+def steps_of(voice: LiveVoice) -> CompiledSteps:
+    assert isinstance(voice.steps, CompiledSteps)
+    return voice.steps
+
+
+def save(path: Path, voice: LiveVoice) -> None:
+    write_networks(path, steps_of(voice).networks, voice.look_ahead)
 
 
 def sung(seconds: float = 1.6, hertz: float = 120.0) -> Tensor:
@@ -46,13 +58,16 @@ def streamed(
     spec: StreamSpec = StreamSpec(),  # noqa: B008 - frozen
 ) -> Tensor:
     stage = voice.open(spec, values)[0]
-    with torch.inference_mode():
-        return torch.cat([stage.push(piece) for piece in wav.split(steps * STEP, dim=-1)], dim=-1)
+    return torch.cat([pushed(stage, piece) for piece in wav.split(steps * STEP, dim=-1)], dim=-1)
+
+
+def pushed(stage: Stage, wav: Tensor) -> Tensor:
+    return torch.from_numpy(stage.push(wav.numpy()))
 
 
 def offline(voice: LiveVoice, wav: Tensor) -> Tensor:
     """The networks over the whole signal, with silence in front of it for the content."""
-    networks, silence = voice.networks, 200
+    networks, silence = steps_of(voice).networks, 200
     stage = voice.open(StreamSpec(), VALUES)[0]
     assert isinstance(stage, LiveStage)
     with torch.inference_mode():

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import torch
-
 from models.base import Param, Stage, StreamSpec
 from models.passthrough import PassthroughModel
 from rtvc.library import Voice
@@ -22,5 +20,4 @@ class WindowedModel:
 
 
 def load(voice: Voice, device: str, threads: int) -> WindowedModel:
-    torch.set_num_threads(threads)
     return WindowedModel()

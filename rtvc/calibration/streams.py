@@ -75,7 +75,7 @@ def _measured(
     made, loads, seams = [], [], []
     for piece in samples[None, None, : len(samples) // hop * hop].split(hop, dim=-1):
         start, own_start = perf_counter(), process_time()
-        made.append(stage.push(piece)[0, 0].float().cpu())
+        made.append(torch.from_numpy(stage.push(piece.cpu().numpy()))[0, 0])
         seconds = perf_counter() - start
         if voice.device.type == "cpu":  # what other programs take of the machine is no load of this voice
             seconds = min(seconds, process_time() - own_start)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.content import STEP
+from models.content_sizes import STEP
 from models.losses import SpectralLoss
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import Generator

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
-from models.live import LiveNetworks, read_networks
+from models.live_networks import LiveNetworks, read_networks
 from models.source_filter import Generator
 from rtvc.errors import VoiceError
 from rtvc.library import Library, Voice, shipped_folder

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from models.base import StreamSpec
+from models.live_networks import compiled_voice
 from models.source_filter import Generator
 from rtvc.convert import FileConverter
 from rtvc.demo import RECORDING
@@ -144,7 +145,7 @@ class Training:
     def _measure(self) -> None:
         """Note the loss, and let the voice speak."""
         self.loss = self._held_back.loss(self._trainer.average)
-        model = assembled(self._start.frozen, self.generator, self._start.look_ahead)
+        model = compiled_voice(assembled(self._start.frozen, self.generator), self._start.look_ahead)
         FileConverter(model, StreamSpec(), {}).convert(Job(RECORDING, self._preview), lambda part: None)
         self._told_at = self._run.step
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.source_filter import RATES
+from models.generator_sizes import RATES
 from rtvc.resample import Samples
 from rtvc.wavfile import audio_blocks
 

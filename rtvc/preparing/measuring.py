@@ -7,7 +7,8 @@ import torch
 from numpy.typing import NDArray
 
 from models.content import LogMel
-from models.pitch import HOP, PitchTracker
+from models.pitch import PitchTracker
+from models.pitch_sizes import HOP
 from rtvc.preparing.cutting import FRAME, Cut
 from rtvc.preparing.decoding import as_floats
 from rtvc.resample import Samples

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from models.source_filter import RATES
+from models.generator_sizes import RATES
 from rtvc.preparing.bandwidth import rate_for
 
 MOST_SPEECH_S = 3600.0

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.content import STEP, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import STEP
 from models.live import BOOK_SIZE, BOOKS
 from models.rvq import EuclideanCodebook, ResidualVectorQuantizer, VectorQuantization, kmeans
 from rtvc.training import augment

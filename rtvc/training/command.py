@@ -8,10 +8,11 @@ from typing import NamedTuple, TypeVar
 
 import torch
 
-from models.content import ContentConfig, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import ContentConfig
+from models.generator_sizes import RATES
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATES
 from rtvc.errors import RtvcError
 from rtvc.training.books import fit_books, sample_content
 from rtvc.training.content import train_content

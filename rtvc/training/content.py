@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.content import STEP, ContentConfig, ContentEncoder, LogMel
+from models.content import ContentEncoder, LogMel
+from models.content_sizes import STEP, ContentConfig
 from rtvc.training import augment
 from rtvc.training.corpus import RATE, Corpus, Utterance
 from rtvc.training.loop import Run, follow, train

@@ -8,9 +8,11 @@ from typing import Any
 import torch
 import yaml
 
-from models.base import StreamSpec
-from models.live import PARAMS, LiveNetworks, LiveVoice, save
-from models.source_filter import Generator, GeneratorConfig
+from models.content_sizes import RATE
+from models.generator_sizes import GeneratorConfig
+from models.live import PARAMS, LiveSizes
+from models.live_networks import LiveNetworks, write_networks
+from models.source_filter import Generator
 from rtvc.training.views import Frozen
 from rtvc.training.widening import rate_of
 
@@ -30,15 +32,15 @@ def export_generator(frozen: Frozen, generator: Generator, look_ahead: int, fold
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / "voice.safetensors"
-    voice = assembled(frozen, generator, look_ahead)
-    save(weights, voice)
-    mean_hz = generator.config.mean_hz
+    networks = assembled(frozen, generator)
+    write_networks(weights, networks, look_ahead)
+    sizes = LiveSizes(networks.content.config, generator.config, look_ahead)
     facts = {
         "family": "live",
-        "input_rate": voice.input_rate,
-        "output_rate": voice.output_rate,
-        "mean_hz": round(mean_hz, 1),
-        "look_ahead_ms": round(1000 * voice.open(StreamSpec(), {})[0].delay),
+        "input_rate": RATE,
+        "output_rate": generator.config.rate,
+        "mean_hz": round(generator.config.mean_hz, 1),
+        "look_ahead_ms": round(1000 * sizes.delay),
         "params": [asdict(param) for param in PARAMS],
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
     }
@@ -46,15 +48,15 @@ def export_generator(frozen: Frozen, generator: Generator, look_ahead: int, fold
     return weights.stat().st_size
 
 
-def assembled(frozen: Frozen, generator: Generator, look_ahead: int) -> LiveVoice:
-    """Return the voice that these networks make, which share nothing with it."""
+def assembled(frozen: Frozen, generator: Generator) -> LiveNetworks:
+    """Return what these networks are together, which shares nothing with them."""
     encoder, quantizer, tracker = frozen
     networks = LiveNetworks(encoder.config, generator.config)
     networks.content.load_state_dict(encoder.state_dict())
     networks.quantizer.load_state_dict(quantizer.state_dict())
     networks.pitch.load_state_dict(tracker.state_dict())
     networks.generator.load_state_dict(generator.state_dict())
-    return LiveVoice(networks, look_ahead)
+    return networks
 
 
 def _update_card(folder: Path, facts: dict[str, Any]) -> None:

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from rich.progress import track
 from torch import Tensor
 
-from models.pitch import BINS, BINS_PER_OCTAVE, HOP, LOWEST_HZ, PitchTracker
+from models.pitch import PitchTracker
+from models.pitch_sizes import BINS, BINS_PER_OCTAVE, HOP, LOWEST_HZ
 from rtvc.judging.pitch import praat_pitch
 from rtvc.training import augment
 from rtvc.training.corpus import RATE, Corpus, Utterance

@@ -12,7 +12,8 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from models.content import RATE, STEP, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import RATE, STEP
 from models.spectrogram import Spectrogram
 from models.synthesizer import CODE_FRAMES
 from rtvc.errors import VoiceError

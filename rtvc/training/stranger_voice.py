@@ -6,8 +6,9 @@ import torch
 from torch import Tensor
 
 from models.content import ContentEncoder
+from models.generator_sizes import GeneratorConfig
 from models.losses import adversarial_loss, matching_loss
-from models.source_filter import Generator, GeneratorConfig
+from models.source_filter import Generator
 from rtvc.training.loop import Run, follow, train
 from rtvc.training.strangers import Strange, StrangeBatches, Strangers, heard_phones_loss
 from rtvc.training.views import Batches, Frozen, Views

@@ -16,9 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.content import RATE, STEP, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import RATE, STEP
+from models.generator_sizes import VOICED
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import VOICED
 from rtvc.training.corpus import Corpus, Utterance
 from rtvc.training.views import CONTEXT, CROP, LOOK_AHEADS, Frozen, Views, views_of
 

@@ -13,10 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.content import RATE, STEP, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import RATE, STEP
+from models.generator_sizes import VOICED
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import VOICED
 from rtvc.training import augment
 from rtvc.training.loop import save
 

@@ -11,9 +11,10 @@ from rich.progress import track
 from torch import Tensor
 
 from models.discriminators import Discriminators
+from models.generator_sizes import RATES, GeneratorConfig
 from models.losses import SpectralLoss, adversarial_loss, discriminator_loss, matching_loss
 from models.rvq import ResidualVectorQuantizer
-from models.source_filter import RATES, Generator, GeneratorConfig
+from models.source_filter import Generator
 from rtvc.errors import VoiceError
 from rtvc.preparing.bandwidth import bandwidth_of, rate_for
 from rtvc.training.corpus import RATE as CORPUS_RATE

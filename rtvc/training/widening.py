@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from models.source_filter import WINDOW_FRAMES
+from models.generator_sizes import WINDOW_FRAMES
 
 OUTPUT_LAYER = ("leave.weight", "leave.bias")
 KINDS = 3

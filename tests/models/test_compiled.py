@@ -9,8 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-import models.compiled
-from models.compiled import CompiledNetwork, CompiledStep, PlainStep
+import models.probe
+from models.compiled import CompiledNetwork, PlainStep
+from models.steps import CompiledStep
 
 
 class Accumulator(nn.Module):
@@ -150,7 +151,7 @@ def test_weights_of_8_bits_are_close_and_not_the_same() -> None:
 
 @pytest.mark.parametrize("limit", ["QUANTIZED_TOLERANCE", "SLOWEST"])
 def test_weights_of_8_bits_that_stray_or_are_slow_are_not_used(limit: str, monkeypatch, caplog) -> None:
-    monkeypatch.setattr(models.compiled, limit, 0.0)
+    monkeypatch.setattr(models.probe, limit, 0.0)
 
     network = CompiledNetwork(Layers(), [torch.ones(1, 4)], [torch.zeros(1, 4)], is_quantized=True)
 

@@ -7,8 +7,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.compiled import CompiledNetwork
-from models.content import POWER_BINS, STEP, ContentConfig, ContentEncoder, LogMel, mel_bands, spread
-from models.content_stream import ContentStep, ContentStream
+from models.content import ContentEncoder, LogMel, mel_bands
+from models.content_sizes import POWER_BINS, STEP, ContentConfig, spread
+from models.content_step import ContentStep
+from models.content_stream import ContentStream
 from models.rvq import ResidualVectorQuantizer
 
 CONFIG = ContentConfig(width=32, heads=2, feed_forward=48, blocks=3, kernel=5, left=6, content=12)
@@ -45,7 +47,7 @@ def test_compiled_stream_equals_offline_after_silence(look_ahead: int) -> None:
     quantizer = ResidualVectorQuantizer(dimension=CONFIG.content, n_q=3, bins=16, kmeans_init=False).eval()
     step = ContentStep(encoder, quantizer, look_ahead)
     compiled = CompiledNetwork(step, [torch.ones(2, POWER_BINS)], step.initial_state())
-    stream = ContentStream(encoder, compiled.open(), look_ahead)
+    stream = ContentStream(compiled.open(), look_ahead)
 
     with torch.inference_mode():
         told = [stream.push(piece, 3) for piece in samples[0].numpy().reshape(-1, STEP)]

@@ -10,12 +10,24 @@ import torch
 
 from models.base import StreamSpec
 from models.checkpoint import read_tensors, write_tensors
-from models.content import POWER_BINS, STEP
+from models.content_sizes import POWER_BINS, STEP
 from models.errors import CheckpointError
-from models.live import BOOKS, PARAMS, LiveNetworks, LiveVoice, load, read_networks, save
-from models.pitch_stream import POWER_BINS as PITCH_BINS
-from models.source_filter import RATES
-from tests.small_live import SMALL, SMALL_GENERATOR, VALUES, make_voice, offline, streamed, sung
+from models.generator_sizes import RATES
+from models.live import BOOKS, PARAMS, LiveVoice, load
+from models.live_networks import LiveNetworks, compiled_voice, read_networks
+from models.pitch_sizes import POWER_BINS as PITCH_BINS
+from tests.small_live import (
+    SMALL,
+    SMALL_GENERATOR,
+    VALUES,
+    make_voice,
+    offline,
+    pushed,
+    save,
+    steps_of,
+    streamed,
+    sung,
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +88,9 @@ def test_reset_gives_the_same_again(voice: LiveVoice) -> None:
     wav = sung()
     stage = voice.open(StreamSpec(), VALUES)[0]
     with torch.inference_mode():
-        first = stage.push(wav)
+        first = pushed(stage, wav)
         stage.reset()
-        again = stage.push(wav)
+        again = pushed(stage, wav)
 
     torch.testing.assert_close(again, first, atol=0, rtol=0)
 
@@ -87,7 +99,9 @@ def test_two_streams_of_one_voice_do_not_disturb_each_other(voice: LiveVoice) ->
     wav, other = sung(), sung(hertz=200.0)
     a, b = (voice.open(StreamSpec(), VALUES)[0] for _ in range(2))
     with torch.inference_mode():
-        pieces = [(a.push(x), b.push(y))[0] for x, y in zip(wav.split(STEP, -1), other.split(STEP, -1), strict=True)]
+        pieces = [
+            (pushed(a, x), pushed(b, y))[0] for x, y in zip(wav.split(STEP, -1), other.split(STEP, -1), strict=True)
+        ]
 
     torch.testing.assert_close(torch.cat(pieces, -1), streamed(voice, wav, 1), atol=0, rtol=0)
 
@@ -102,9 +116,9 @@ def test_a_change_of_books_is_heard_with_the_next_step(voice: LiveVoice) -> None
     values, wav = dict(VALUES), sung()
     stage = voice.open(StreamSpec(), values)[0]
     with torch.inference_mode():
-        before = stage.push(wav[..., : 40 * STEP])
+        before = pushed(stage, wav[..., : 40 * STEP])
         values["books"] = 1.0
-        after = stage.push(wav[..., 40 * STEP :])
+        after = pushed(stage, wav[..., 40 * STEP :])
 
     plain = streamed(voice, wav, 1)
     seam = before.shape[-1]
@@ -113,15 +127,20 @@ def test_a_change_of_books_is_heard_with_the_next_step(voice: LiveVoice) -> None
 
 
 def test_the_networks_are_compiled_here_with_weights_of_8_bits(voice: LiveVoice) -> None:
-    networks = (voice.content, voice.pitch, voice.generator)
+    steps = steps_of(voice)
+    networks = (steps.content_at(voice.look_ahead), steps.pitch, steps.generator)
 
     assert all(network.is_compiled and network.is_quantized for network in networks)
 
 
 def test_nothing_of_a_step_stays_behind_on_another_device() -> None:
     networks = LiveNetworks(SMALL, SMALL_GENERATOR)
-    voice = LiveVoice(networks, 2, device="meta")
-    shapes = {voice.content: [(2, POWER_BINS)], voice.pitch: [(2, PITCH_BINS)], voice.generator: [(1, 16), (2, 3)]}
+    voice = steps_of(compiled_voice(networks, 2, device="meta"))
+    shapes = {
+        voice.content_at(2): [(2, POWER_BINS)],
+        voice.pitch: [(2, PITCH_BINS)],
+        voice.generator: [(1, 16), (2, 3)],
+    }
 
     for network, inputs in shapes.items():
         state = network._initial
@@ -139,16 +158,16 @@ def test_absurd_input_is_forgotten_after_a_reset(voice: LiveVoice) -> None:
         stage.push(torch.full((1, 1, 10 * STEP), 1e30))
         stage.reset()
 
-        torch.testing.assert_close(stage.push(wav), streamed(voice, wav, 1), atol=0, rtol=0)
+        torch.testing.assert_close(pushed(stage, wav), streamed(voice, wav, 1), atol=0, rtol=0)
 
 
 def test_without_the_runtime_it_sounds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     wav, compiled = sung(), make_voice()
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
-    plain = LiveVoice(compiled.networks, compiled.look_ahead)
+    plain = compiled_voice(steps_of(compiled).networks, compiled.look_ahead)
 
-    assert not plain.content.is_compiled
+    assert not steps_of(plain).pitch.is_compiled
     heard, wanted = streamed(plain, wav, 1), streamed(compiled, wav, 1)
     torch.testing.assert_close(heard[..., : 5 * STEP], wanted[..., : 5 * STEP], atol=1e-4, rtol=0)
     assert float((heard - wanted).square().mean()) < 1e-4 * float(wanted.square().mean())
@@ -160,9 +179,11 @@ def test_what_only_learning_needs_is_not_saved_and_older_files_that_have_it_are_
     path = tmp_path / "voice.safetensors"
     save(path, voice)
     tensors, metadata = read_tensors(path)
-    names = set(voice.networks.state_dict()) - set(tensors)
+    names = set(steps_of(voice).networks.state_dict()) - set(tensors)
     older = tmp_path / "older.safetensors"
-    write_tensors(older, {name: tensor.half() for name, tensor in voice.networks.state_dict().items()}, metadata)
+    write_tensors(
+        older, {name: tensor.half() for name, tensor in steps_of(voice).networks.state_dict().items()}, metadata
+    )
 
     assert len(names) == 16 and all(name.endswith(("embed_avg", "cluster_size")) for name in names)
     new, old = (read_networks(one)[0].state_dict() for one in (path, older))
@@ -175,7 +196,7 @@ def test_a_saved_voice_is_loaded_with_the_same_sizes_and_sound(voice: LiveVoice,
 
     first, second = load({}, path), load({}, path)
 
-    assert first.networks.content.config == SMALL and first.look_ahead == voice.look_ahead
+    assert steps_of(first).networks.content.config == SMALL and first.look_ahead == voice.look_ahead
     torch.testing.assert_close(streamed(first, sung(), 1), streamed(second, sung(), 1), atol=0, rtol=0)
 
 

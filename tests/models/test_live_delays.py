@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from models.base import StreamSpec
-from models.content import STEP
+from models.content_sizes import STEP
 from models.live import PRESETS, LiveVoice
-from tests.small_live import VALUES, make_voice, streamed, sung
+from tests.small_live import VALUES, make_voice, steps_of, streamed, sung
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,9 @@ def test_a_voice_streams_at_every_look_ahead_as_one_that_is_used_to_it(voice: Li
 
 
 def test_a_step_of_the_encoder_is_compiled_once_for_each_look_ahead(voice: LiveVoice) -> None:
-    assert voice.content_at(voice.look_ahead) is voice.content
-    assert voice.content_at(1) is voice.content_at(1) is not voice.content
-    assert voice.content_at(1).is_compiled
+    assert steps_of(voice).content_at(2) is steps_of(voice).content_at(2)
+    assert steps_of(voice).content_at(1) is steps_of(voice).content_at(1) is not steps_of(voice).content_at(2)
+    assert steps_of(voice).content_at(1).is_compiled
 
 
 @pytest.mark.parametrize("spec", PRESETS.values(), ids=PRESETS)

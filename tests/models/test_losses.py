@@ -5,8 +5,8 @@ import soxr
 import torch
 from torch import Tensor
 
+from models.generator_sizes import RATES
 from models.losses import SpectralLoss
-from models.source_filter import RATES
 
 
 def noise(seed: int, level: float = 0.1) -> Tensor:

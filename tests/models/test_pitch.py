@@ -6,11 +6,13 @@ import torch
 from torch import Tensor
 
 from models.compiled import CompiledNetwork, PlainStep
-from models.frames import power_spectra
 from models.known_pitch import guessed
-from models.pitch import BINS, FFT_SIZE, HOP, LOOK_AHEAD, WINDOW, PitchTracker
-from models.pitch_stream import POWER_BINS, PitchStep, PitchStream, Track, decide
+from models.pitch import PitchTracker
+from models.pitch_sizes import BINS, FFT_SIZE, HOP, LOOK_AHEAD, POWER_BINS, WINDOW
+from models.pitch_step import PitchStep
+from models.pitch_stream import PitchStream, Track, decide
 from models.talker import TalkerPitch
+from models.windows import power_spectra
 
 
 def make_tracker() -> PitchTracker:
@@ -27,7 +29,7 @@ def test_stream_equals_offline() -> None:
     tracker, samples = make_tracker(), tone(150, 60) + 0.01 * torch.randn(1, 60 * HOP)
     step = PitchStep(tracker)
     compiled = CompiledNetwork(step, [torch.ones(2, POWER_BINS)], step.initial_state())
-    stream = PitchStream(tracker, compiled.open())
+    stream = PitchStream(compiled.open())
 
     with torch.inference_mode():
         tracks = [stream.push(piece) for piece in samples[0].numpy().reshape(-1, 2 * HOP)]
@@ -42,7 +44,7 @@ def test_stream_equals_offline() -> None:
 def test_a_guess_is_the_answer_to_a_recording_that_ends_there() -> None:
     tracker, samples = make_tracker(), tone(150, 20) + 0.01 * torch.randn(1, 20 * HOP)
     step = PitchStep(tracker)
-    stream = PitchStream(tracker, PlainStep(step, step.initial_state()))
+    stream = PitchStream(PlainStep(step, step.initial_state()))
 
     with torch.inference_mode():
         found = []

@@ -10,18 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.compiled import CompiledNetwork
+from models.generator_sizes import RATES, GeneratorConfig
 from models.known_pitch import known, speak
 from models.pitch import Pitch
 from models.pitch_stream import Track
-from models.source_filter import (
-    RATES,
-    Generator,
-    GeneratorConfig,
-    fill,
-    pulse_train,
-    white_noise,
-)
-from models.source_filter_stream import GeneratorStep, GeneratorStream, NoiseStream
+from models.source_filter import Generator, fill, pulse_train, white_noise
+from models.source_filter_step import GeneratorStep
+from models.source_filter_stream import GeneratorStream, NoiseStream
 
 CONFIG = GeneratorConfig(content=8, width=24, feed_forward=32, slow_blocks=2, fast_blocks=2)
 FRAMES = 40
@@ -61,7 +56,7 @@ def test_stream_equals_offline(look_ahead: int, rate: int) -> None:
     content, pitch = make_speech()
     step = GeneratorStep(generator)
     compiled = CompiledNetwork(step, [content[0, :1], torch.zeros(2, 3)], step.initial_state())
-    stream = GeneratorStream(generator, compiled.open())
+    stream = GeneratorStream(generator.config, compiled.open())
     tracks, guesses = (
         [Track(*(x[0, i : i + 2].numpy() for x in (one.hertz, one.voicing))) for i in range(0, 2 * FRAMES, 2)]
         for one in (pitch, make_guesses(pitch))

@@ -10,6 +10,7 @@ from models.base import StreamSpec
 from models.sovits import SovitsVoice, text_of
 from models.sovits_content import ContentSource, HubertContent
 from models.sovits_stream import CODE, SovitsStage
+from models.tensor_stage import TensorStage
 from rtvc.engine import Engine
 from tests.small_sovits import SIZES, small_content, small_model
 
@@ -49,8 +50,8 @@ def voice(content: object) -> SovitsVoice:
 
 def opened(content: object) -> SovitsStage:
     (stage,) = voice(content).open(SPEC, {"noise_scale": 0.5, "bypass": 0.0})
-    assert isinstance(stage, SovitsStage)
-    return stage
+    assert isinstance(stage, TensorStage) and isinstance(stage.inner, SovitsStage)
+    return stage.inner
 
 
 def tone(codes: int) -> Tensor:
@@ -132,6 +133,7 @@ def held(thing: object, seen: set[int]) -> int:
 @pytest.mark.parametrize("hop", [0.08, 0.32])
 def test_a_minute_holds_no_more_than_its_beginning(hop: float) -> None:
     (stage,) = voice(small_content()).open(StreamSpec(hop, 0.6, 0.08, 0.02), {"noise_scale": 0.5})
+    stage = stage.inner
     generator = torch.Generator().manual_seed(0)
     sizes = []
     for second in range(64):

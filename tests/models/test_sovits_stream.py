@@ -5,7 +5,8 @@ import torch
 from torch import Tensor
 
 from models.base import StreamSpec
-from models.content import ContentConfig, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import ContentConfig
 from models.frame_noise import frame_noise
 from models.hubert import Hubert, HubertConfig
 from models.sovits import SovitsVoice, text_of
@@ -73,7 +74,7 @@ def sound(codes: int) -> Tensor:
 def streamed(made: SovitsVoice, samples: Tensor, spec: StreamSpec, cut: int = 1) -> Tensor:
     (stage,) = made.open(spec, VALUES)
     pieces = samples[None, None].split(CODE * cut, dim=-1)
-    return torch.cat([stage.push(piece) for piece in pieces], dim=-1)[0, 0]
+    return torch.cat([stage.inner.push(piece) for piece in pieces], dim=-1)[0, 0]
 
 
 @pytest.mark.parametrize("hop", [1, 3, 8])
@@ -114,7 +115,7 @@ def test_output_is_as_long_as_the_input_less_the_stated_delay(
     step = Windows.of(spec).hop * CODE
     given = returned = 0
     for piece in sound(48)[None, None].split(CODE, dim=-1):
-        returned += stage.push(piece).shape[-1]
+        returned += stage.inner.push(piece).shape[-1]
         given += CODE
         if given % step == 0:
             assert returned == max(2 * given - round(stage.delay * 32000), 0)
@@ -129,10 +130,10 @@ def test_result_does_not_depend_on_how_the_input_is_cut(model: Synthesizer) -> N
 def test_reset_gives_the_same_again(model: Synthesizer) -> None:
     made, samples = voice(model, hubert_content()), sound(24)[None, None]
     (stage,) = made.open(StreamSpec(0.16, 1.0, 0.08, 0.02), VALUES)
-    first = stage.push(samples)
+    first = stage.inner.push(samples)
     stage.reset()
 
-    assert torch.equal(stage.push(samples), first)
+    assert torch.equal(stage.inner.push(samples), first)
 
 
 def test_more_future_comes_nearer_to_the_whole(model: Synthesizer) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.live import LiveNetworks, LiveVoice, read_networks, save
+from models.live import LiveVoice
+from models.live_networks import LiveNetworks, compiled_voice, read_networks
 from models.source_filter import Generator
 from rtvc.blending import blend, mixed
 from rtvc.errors import VoiceError
 from rtvc.library import Voice, checksum, read_voice
 from rtvc.own_voices import OwnVoices, write_card
-from tests.small_live import make_voice, streamed, sung
+from tests.small_live import make_voice, save, steps_of, streamed, sung
 
 
 def stored(folder: Path, voice: LiveVoice, **facts: object) -> Voice:
@@ -27,14 +28,14 @@ def other(
     voice: LiveVoice, seed: int, rate: int = 16000, mean_hz: float = 110.0, same_content: bool = True
 ) -> LiveVoice:
     """Another generator behind the same content networks, or behind others."""
-    networks = voice.networks
+    networks = steps_of(voice).networks
     made = LiveNetworks(networks.content.config, replace(networks.generator.config, rate=rate, mean_hz=110.0))
     if same_content:
         for part in ("content", "quantizer", "pitch"):
             getattr(made, part).load_state_dict(getattr(networks, part).state_dict())
     torch.manual_seed(seed)
     made.generator.load_state_dict(Generator(made.generator.config).state_dict())
-    return LiveVoice(made, voice.look_ahead, is_quantized=False)
+    return compiled_voice(made, voice.look_ahead, is_quantized=False)
 
 
 @pytest.fixture
@@ -57,14 +58,14 @@ def test_blend_lies_between_both_and_speaks(own: OwnVoices, tmp_path: Path) -> N
     assert look_ahead == first.look_ahead
     assert networks.generator.config.mean_hz == pytest.approx(175.0**0.75 * 110.0**0.25)
     assert made.card["licence"] == "licence of a; licence of b" and made.card["consent"] == [{"whose": "Bea"}]
-    spoken = streamed(LiveVoice(networks, look_ahead, is_quantized=False), sung(), 1)
+    spoken = streamed(compiled_voice(networks, look_ahead, is_quantized=False), sung(), 1)
     assert torch.isfinite(spoken).all() and spoken.abs().max() > 0
 
 
 def test_narrow_and_wide_voice_make_a_wide_one() -> None:
     first = make_voice()
 
-    made = mixed(first.networks.generator, other(first, 9, rate=24000).networks.generator, 0.5)
+    made = mixed(*(steps_of(one).networks.generator for one in (first, other(first, 9, rate=24000))), 0.5)
 
     assert made.config.rate == 24000
 

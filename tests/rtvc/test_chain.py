@@ -6,10 +6,9 @@ from math import nan
 
 import numpy as np
 import pytest
-import torch
-from torch import Tensor
 
 from models.base import Param, Stage, StreamSpec
+from models.steps import Array
 from rtvc.chain import FADE, Chain
 from rtvc.resample import Samples
 
@@ -26,16 +25,16 @@ class Late:
         self.reset()
 
     def reset(self) -> None:
-        self._past = torch.zeros(1, 1, 0)
+        self._past = np.zeros((1, 1, 0), np.float32)
         self.learned = {"talker_hz": self._values.get("talker_hz", 0.0)}
         self.starts.append(self.learned["talker_hz"])
 
-    def push(self, x: Tensor) -> Tensor:
+    def push(self, x: Array) -> Array:
         self.learned = {"talker_hz": 118.0}
-        self._past = torch.cat([self._past, x], dim=-1)
+        self._past = np.concatenate([self._past, x], axis=-1)
         ready = max(self._past.shape[-1] - self._held, 0)
         made, self._past = self._past[..., :ready], self._past[..., ready:]
-        return made.masked_fill(made > 9, nan)
+        return np.where(made > 9, np.float32(nan), made)
 
 
 class Doubled:
@@ -43,9 +42,9 @@ class Doubled:
 
     delay = 0.0
 
-    def push(self, x: Tensor) -> Tensor:
+    def push(self, x: Array) -> Array:
         assert x.shape[-1] > 0
-        return x.repeat_interleave(2, dim=-1)
+        return x.repeat(2, axis=-1)
 
     def reset(self) -> None:
         pass
@@ -67,8 +66,7 @@ class Voice:
 
 
 def run(chain: Chain, samples: Samples) -> list[Samples]:
-    with torch.inference_mode():
-        return [chain.push(piece) for piece in samples.reshape(-1, STEP)]
+    return [chain.push(piece) for piece in samples.reshape(-1, STEP)]
 
 
 def ramp(steps: int) -> Samples:

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from models.base import StreamSpec
-from models.content import ContentConfig
-from models.live import LiveNetworks, LiveVoice
-from models.source_filter import GeneratorConfig
+from models.content_sizes import ContentConfig
+from models.generator_sizes import GeneratorConfig
+from models.live import LiveVoice
+from models.live_networks import LiveNetworks, compiled_voice
 from rtvc.engine import Engine
 from rtvc.resample import Samples
 
@@ -24,7 +25,7 @@ def voice(request: pytest.FixtureRequest) -> LiveVoice:
     for layer in networks.quantizer.vq.layers:
         layer._codebook.embed.normal_()
         layer._codebook.inited.fill_(1.0)
-    return LiveVoice(networks, look_ahead=1)
+    return compiled_voice(networks, look_ahead=1)
 
 
 def hummed(rate: int) -> Samples:

@@ -13,9 +13,9 @@ import soundfile
 import torch
 import yaml
 
-from models.content import ContentConfig
-from models.live import LiveNetworks, LiveVoice, save
-from models.source_filter import GeneratorConfig
+from models.content_sizes import ContentConfig
+from models.generator_sizes import GeneratorConfig
+from models.live_networks import LiveNetworks, write_networks
 from tests.rtvc.commands.toys import make_speech
 
 SMALL_CONTENT = ContentConfig(width=16, heads=2, feed_forward=16, blocks=1)
@@ -27,7 +27,7 @@ def weights(tmp_path_factory):
     """The weights of an untrained voice of the family live."""
     path = tmp_path_factory.mktemp("weights") / "voice.safetensors"
     torch.manual_seed(0)
-    save(path, LiveVoice(LiveNetworks(SMALL_CONTENT, SMALL_GENERATOR), look_ahead=2))
+    write_networks(path, LiveNetworks(SMALL_CONTENT, SMALL_GENERATOR), look_ahead=2)
     return path
 
 

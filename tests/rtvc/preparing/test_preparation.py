@@ -5,7 +5,7 @@ import pytest
 import soundfile
 import soxr
 
-from models.live import read_networks
+from models.live_networks import read_networks
 from rtvc.demo import RECORDING
 from rtvc.errors import AudioFileError, RtvcError
 from rtvc.library import shipped_folder

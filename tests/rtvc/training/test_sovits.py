@@ -9,7 +9,8 @@ import pytest
 import torch
 import yaml
 
-from models.content import ContentConfig, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import ContentConfig
 from models.registry import load_voice
 from models.spectrogram import Spectrogram
 from models.synthesizer import Synthesizer, SynthesizerConfig

@@ -7,9 +7,9 @@ import pytest
 import soundfile
 import torch
 
-from models.content import STEP
-from models.live import LiveNetworks, read_networks
-from models.source_filter import VOICED
+from models.content_sizes import STEP
+from models.generator_sizes import VOICED
+from models.live_networks import LiveNetworks, read_networks
 from rtvc.library import shipped_folder
 from rtvc.training.strangers import COUNT, StrangeBatches, Strangers, heard_phones_loss
 from rtvc.training.views import CROP, Views, views_of

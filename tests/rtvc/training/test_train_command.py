@@ -12,7 +12,7 @@ import torch
 import yaml
 
 from models.base import StreamSpec
-from models.live import read_networks
+from models.live_networks import read_networks
 from models.registry import load_voice
 from rtvc.cli import main
 from rtvc.library import Library

@@ -8,7 +8,8 @@ import soundfile
 import soxr
 import torch
 
-from models.content import STEP, ContentConfig, ContentEncoder
+from models.content import ContentEncoder
+from models.content_sizes import STEP, ContentConfig
 from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from rtvc.demo import RECORDING

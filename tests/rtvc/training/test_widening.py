@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.source_filter import RATES, Generator, GeneratorConfig, pulse_train
+from models.generator_sizes import RATES, GeneratorConfig
+from models.source_filter import Generator, pulse_train
 from rtvc.training.widening import at_rate, rate_of
 
 SMALL = GeneratorConfig(content=8, width=24, feed_forward=32, slow_blocks=1, fast_blocks=1)

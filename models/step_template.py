@@ -1,0 +1,134 @@
+"""Steps of networks as graphs without weights, which come out of a voice file: no tensors and no export are needed.
+
+A template was made once from networks of the same sizes (`models.template_building`). It holds the graph for ONNX
+Runtime, as it is and with its linear layers in 8 bits, and for each array that depends on the weights a recipe: which
+tensors of a voice file it is made of, and how.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.quantized import CODES, SCALES, blockwise
+from models.steps import Array, Graph
+
+Arrays = Mapping[str, NDArray[Any]]
+Recipe = Callable[..., NDArray[Any]]
+
+
+def _taps(weight: Array, count: int) -> Array:
+    """As `models.frames.Depthwise` places a kernel [C, 1, K] under `count` rows: [count, K + count - 1, C]."""
+    taps = weight[:, 0].T
+    return np.stack([np.pad(taps, ((i, count - 1 - i), (0, 0))) for i in range(count)])
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "as it is": lambda x: x,
+    "as a matrix": lambda x: x.transpose(0, 2, 1).reshape(len(x), -1),
+    "taps of 1": lambda x: _taps(x, 1),
+    "taps of 2": lambda x: _taps(x, 2),
+    "doubled": lambda x: 2 * x,
+    "squares": lambda x: -np.square(x).sum(1),
+    "scaled": lambda x, scale: x * scale,
+    "scaled rows": lambda x, scale: x * scale[:, None],
+    **{f"first {n}": lambda x, n=n: x[:, :n] for n in range(1, 64)},
+}
+"""What arrays of graphs are made of tensors by; those of linear layers as [out, in]."""
+
+
+class Made(NamedTuple):
+    """How an array is made: the name of its recipe, the tensors that takes, its shape, and its runs in 8 bits or 0."""
+
+    recipe: str
+    tensors: tuple[str, ...]
+    shape: tuple[int, ...]
+    block: int = 0
+
+    def array(self, tensors: Arrays) -> Array:
+        """Make it; KeyError or ValueError where the tensors are not there or others."""
+        given = [np.asarray(tensors[name], np.float32) for name in self.tensors]
+        made: Array = np.ascontiguousarray(RECIPES[self.recipe](*given), np.float32).reshape(self.shape)
+        return made
+
+
+@dataclass(frozen=True)
+class Template:
+    """A step: its graph as it is and in 8 bits, its arrays and shapes of its inputs and states."""
+
+    graph: bytes
+    graph_in_8_bits: bytes
+    made: Mapping[str, Made]
+    fixed: Mapping[str, Array]
+    inputs: int
+
+    def filled(self, tensors: Arrays, in_8_bits: bool) -> Graph:
+        """Open the step with the weights of a voice.
+
+        Raises KeyError or ValueError where these are not of the template's sizes, and what the runtime raises.
+        """
+        given: dict[str, Any] = dict(self.fixed)
+        for name, made in self.made.items():
+            array = made.array(tensors)
+            if in_8_bits and made.block:
+                given[name + CODES], given[name + SCALES] = blockwise(array, made.block)
+            else:
+                given[name] = array
+        return Graph(self.graph_in_8_bits if in_8_bits else self.graph, given)
+
+
+class Templates:
+    """The templates of a file, read when they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """OSError or BadZipFile where there is no such file."""
+        self._file = ZipFile(path)
+
+    def get(self, name: str) -> Template:
+        """Return a template; KeyError where there is none of that name."""
+        facts = json.loads(self._file.read(f"{name}.json"))
+        fixed = {key: self._array(where) for key, where in facts["fixed"].items()}
+        made = {key: Made(r, tuple(t), tuple(s), block) for key, (r, t, s, block) in facts["made"].items()}
+        whole, light = (self._file.read(f"{name}{end}.onnx") for end in ("", ".8bit"))
+        return Template(whole, light, made, fixed, facts["inputs"])
+
+    def _array(self, where: str) -> Array:
+        with self._file.open(f"{where}.npy") as file:
+            array: Array = np.lib.format.read_array(file, allow_pickle=False)
+            return array
+
+
+def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
+    """Write a file that `Templates` reads; arrays that several have are written once."""
+    import hashlib
+    from zipfile import ZIP_DEFLATED, ZipInfo
+
+    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+
+        def put(name: str, data: bytes) -> None:
+            if name not in file.namelist():
+                file.writestr(ZipInfo(name), data, ZIP_DEFLATED)  # of no date: the same templates, the same file
+
+        for name, template in templates.items():
+            places = {}
+            for key, array in template.fixed.items():
+                places[key] = hashlib.sha256(array.tobytes() + str(array.shape).encode()).hexdigest()[:16]
+                put(f"{places[key]}.npy", _npy(array))
+            put(f"{name}.onnx", template.graph)
+            put(f"{name}.8bit.onnx", template.graph_in_8_bits)
+            put(
+                f"{name}.json", json.dumps({"fixed": places, "made": template.made, "inputs": template.inputs}).encode()
+            )
+
+
+def _npy(array: Array) -> bytes:
+    import io
+
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, allow_pickle=False)
+    return file.getvalue()
