@@ -33,7 +33,7 @@ WINDOW_PACKAGES = (
     *("libxcb-cursor0", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0"),
     "libwayland-cursor0",
 )
-TEST_PACKAGES = ("pulseaudio", "xvfb", "xdotool", "maim")
+TEST_PACKAGES = ("pulseaudio", "xvfb", "xdotool", "maim", "chromium")
 APT_OPTIONS = ("-qq", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300")
 
 
