@@ -20,6 +20,7 @@ import platformdirs
 from models.errors import ModelError
 from rtvc.config import default_path
 from rtvc.errors import RtvcError
+from rtvc.extras import how_to_get
 from rtvc.nearest import nearest
 
 DESCRIPTION = """\
@@ -101,6 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `rtvc voices | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except ModuleNotFoundError as error:
+        code = _say(how_to_get(error) or _report(error, words), 1)
     except Exception as error:  # noqa: BLE001 (a mistake of the program itself: kept for the report)
         code = _say(_report(error, words), 1)
     return code

@@ -1,5 +1,6 @@
 """From a voice on disk to a network in memory."""
 
+import importlib.util
 import os
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 from models.base import VoiceModel
 from models.registry import load_voice
 from rtvc.errors import RtvcError
+from rtvc.extras import how_to_get
 from rtvc.library import Voice
 
 MOST_THREADS: Mapping[str, int] = {"sovits": 4}
@@ -24,10 +26,13 @@ def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
     ModelError or RtvcError in one sentence.
     """
     family = str(voice.card.get("family"))
-    if family in OF_TENSORS or device == "cuda":
+    if device == "cuda" or (family in OF_TENSORS and importlib.util.find_spec("torch")):
         device = usable_device(device)
     _set_threads(family, threads)
-    model = load_voice(_completed(voice), voice.weights, "cuda" if device == "cuda" else "cpu")
+    try:
+        model = load_voice(_completed(voice), voice.weights, "cuda" if device == "cuda" else "cpu")
+    except ModuleNotFoundError as error:
+        raise RtvcError(f"voice {voice.name} cannot be used: {how_to_get(error) or error}") from error
     _set_threads(family, threads)  # what was loaded may have brought PyTorch
     return model
 

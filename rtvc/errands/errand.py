@@ -11,6 +11,7 @@ from typing import Any
 from models.errors import ModelError
 from rtvc.child import STOP, Child, begin, hurry
 from rtvc.errors import RtvcError
+from rtvc.extras import how_to_get
 
 DONE, FAILED, CANCELLED, BROKEN = "done", "failed", "cancelled", "broken"
 NICENESS = 10
@@ -125,6 +126,10 @@ def _serve(setup: tuple[str, tuple[Any, ...]], connection: Connection) -> None:
         line.tell(DONE, getattr(import_module(module), name)(line, *setup[1]))
     except (RtvcError, ModelError) as error:
         line.tell(CANCELLED if line.is_cancelled() else FAILED, str(error))
+    except ModuleNotFoundError as error:
+        traceback.print_exc()
+        words = how_to_get(error)
+        line.tell(FAILED if words else BROKEN, words or type(error).__name__)
     except Exception as error:  # noqa: BLE001  # told here, with its trace, as a program's own end would be
         traceback.print_exc()
         line.tell(BROKEN, type(error).__name__)
