@@ -102,6 +102,12 @@ class PulseServer:
         self.control("set-default-sink", "rtvc_desk")
         self.control("set-default-source", "rtvc_mic")
 
+    @property
+    def process_id(self) -> int:
+        """Its number in the system."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End the server at once, as a crash would."""
         if self._process is not None:
