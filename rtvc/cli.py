@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 a fault of the world (one sentence on stderr), 2 wrong usa
 
 import argparse
 import importlib
-import importlib.metadata
 import os
 import re
 import sys
@@ -122,7 +121,9 @@ def _run(words: list[str]) -> int:
     if unknown:
         (commands[args.command] if chosen else parser).error(f"unknown arguments: {' '.join(unknown)}")
     if args.version:
-        print(f"rtvc {importlib.metadata.version('rtvc')}")
+        from importlib.metadata import version  # late, as it loads more than the rest of this module
+
+        print(f"rtvc {version('rtvc')}")
         return 0
     module = importlib.import_module(COMMANDS[args.command].module)
     return int(module.run(args))

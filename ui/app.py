@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -95,7 +94,9 @@ def _make_session() -> LiveSession:
 
 def _leave_at_once() -> None:
     """End without waiting for what does not answer; a normal exit would wait for every child."""
-    for child in multiprocessing.active_children():
+    from multiprocessing import active_children
+
+    for child in active_children():
         child.kill()
     sys.stderr.flush()
     os._exit(0)

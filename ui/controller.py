@@ -85,7 +85,6 @@ class Controller(QObject):
         self._choice = VoiceChoice(window.voice_panel, settings, self._desk, self._runner, self._notices)
         self._show_settings(settings.config)
         self._connect()
-        self._desk.reload()
 
     @property
     def config(self) -> Config:
@@ -122,6 +121,8 @@ class Controller(QObject):
     def open(self) -> None:
         """Show the window the way that was chosen."""
         self._program.open()
+        if not self._window.isVisible():
+            self._desk.reload()
 
     def close(self, limit: float) -> bool:
         """Keep the settings and end the session; False where that takes longer than `limit` seconds."""
@@ -237,6 +238,7 @@ class Controller(QObject):
 
     def _on_drawn(self) -> None:
         self._is_drawn = True
+        self._desk.reload()
         self._sound.start()
         self._prepare()
 
