@@ -35,6 +35,18 @@ def toy_voice(folder: Path = Path(), **card: Any) -> Voice:
     return Voice("toy", {"name": "toy", "family": "passthrough", **card}, folder, None)
 
 
+def lags(heard: np.ndarray) -> list[float]:
+    """Seconds from each click in a loop to its return: the lag at which its noise is most like what follows."""
+    loud = np.flatnonzero(np.abs(heard) > 0.02)
+    starts = loud[np.flatnonzero(np.diff(loud, prepend=-RATE) > RATE // 2)]
+    found = []
+    for start in starts:
+        piece, later = heard[start : start + RATE // 20], heard[start + RATE // 50 : start + RATE]
+        product = np.correlate(later, piece, "valid")
+        found.append((int(np.argmax(np.abs(product))) + RATE // 50) / RATE)
+    return found
+
+
 def process_id(name: str) -> int:
     """Of the newest of our processes with this name."""
     found = [child.pid for child in multiprocessing.active_children() if child.name == name]

@@ -11,26 +11,14 @@ from rtvc.latency.measuring import measure_delay
 from rtvc.plan import SessionOptions
 from rtvc.session import Session
 from rtvc.status import State
-from tests.live_path import toy_voice
-from tests.pulse_server import RATE, PulseServer
+from tests.live_path import lags, toy_voice
+from tests.pulse_server import PulseServer
 
 pytestmark = pytest.mark.timeout(240)
 
 LOOP = SessionOptions(
     toy_voice(look_ahead_ms=20), "rtvc_mic", "rtvc_feed", margin=0.06, device="cpu", values={"gate_db": -90.0}
 )
-
-
-def lags(heard: np.ndarray) -> list[float]:
-    """Seconds from each click to its return: the lag at which the noise of the one is most like what follows."""
-    loud = np.flatnonzero(np.abs(heard) > 0.02)
-    starts = loud[np.flatnonzero(np.diff(loud, prepend=-RATE) > RATE // 2)]
-    found = []
-    for start in starts:
-        piece, later = heard[start : start + RATE // 20], heard[start + RATE // 50 : start + RATE]
-        product = np.correlate(later, piece, "valid")
-        found.append((int(np.argmax(np.abs(product))) + RATE // 50) / RATE)
-    return found
 
 
 def test_a_click_takes_as_long_as_two_recordings_of_the_loop_say(server: PulseServer) -> None:
