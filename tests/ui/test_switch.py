@@ -104,3 +104,15 @@ def test_voice_chosen_while_nothing_runs_only_waits_for_start(desk):
 
     assert desk.session.options.voice.name == "bdl"
     assert desk.session.switched is None
+
+
+def test_chosen_voice_is_loaded_ahead_of_start_and_nothing_beside_what_runs(desk):
+    desk.qtbot.waitUntil(lambda: desk.session.prepared[-1:] == ["slt"])
+    desk.choose_voice(0)
+    desk.qtbot.waitUntil(lambda: desk.session.prepared[-1:] == ["bdl"])
+
+    desk.start()
+    desk.choose_voice(1)
+    desk.qtbot.waitUntil(lambda: desk.session.switched is not None)
+
+    assert desk.session.prepared[-1] == "bdl"
