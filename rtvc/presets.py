@@ -33,9 +33,9 @@ FAMILIES: Mapping[str, Mapping[str, Any]] = {
     },
     "sovits": {
         "presets": {
-            "low delay": {"hop_ms": 120.0, "left_ms": 2000.0, "right_ms": 0.0, "fade_ms": 10.0},
-            "balanced": {"hop_ms": 160.0, "left_ms": 2000.0, "right_ms": 80.0, "fade_ms": 20.0},
-            "quality": {"hop_ms": 320.0, "left_ms": 2000.0, "right_ms": 160.0, "fade_ms": 20.0},
+            "low delay": {"hop_ms": 120.0, "left_ms": 1500.0, "right_ms": 0.0, "fade_ms": 10.0},
+            "balanced": {"hop_ms": 160.0, "left_ms": 1500.0, "right_ms": 80.0, "fade_ms": 20.0},
+            "quality": {"hop_ms": 320.0, "left_ms": 1500.0, "right_ms": 160.0, "fade_ms": 20.0},
         },
         "default": "quality",
         "step_ms": 40.0,
