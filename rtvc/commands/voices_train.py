@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.generator_sizes import RATES
 from rtvc.commands.opinions import opinion_lines
 from rtvc.commands.options import add_json, number, print_json, warn, whole
 from rtvc.commands.progress import ProgressBar
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from rtvc.making.home import Making, Wish
     from rtvc.preparing.report import Report
 
-RATES = (16000, 24000, 32000, 48000)
 
 EXAMPLES = """\
 examples:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from rtvc.errors import RtvcError
 from rtvc.headless import Outcome
 from rtvc.library import default_library
 from rtvc.status import State, Status
+from tests.pulse_server import wait_until
 from tests.rtvc.commands.toys import make_speech
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -75,7 +75,7 @@ def test_interruption_keeps_the_recording_and_the_figures(home, server, tmp_path
     assert process.stderr is not None
     while process.stderr.readline() not in ("rtvc: running\n", ""):
         pass
-    time.sleep(0.3)
+    wait_until(lambda: record.exists() and record.stat().st_size > 0.4 * 2 * 48000, 30, "something is recorded")
 
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
 

@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 import soundfile
 
-import models.source_filter
-from rtvc.commands.voices_train import RATES
 from rtvc.demo import RECORDING
 from rtvc.library import default_library
 
@@ -65,10 +63,6 @@ def test_a_wished_rate_is_taken(rtvc, speech):
 
     assert answer.code == 0 and "32 kHz as wished" in answer.out and "for which 16 kHz serve" in answer.out
     assert refused.code == 2 and "invalid choice: 22050" in refused.sentence
-
-
-def test_the_rates_to_wish_for_are_those_of_the_family():
-    assert RATES == models.source_filter.RATES
 
 
 def test_without_consent_nothing_is_made(rtvc, home, speech):
