@@ -22,7 +22,7 @@ def test_voice_takes_over_with_its_own_settings_and_nothing_is_started_anew(open
     desk.wait_said("voice", "mine")
 
     voice, values, times = desk.session.switched
-    assert (voice.name, values["pitch"], times) == ("mine", 3.0, StreamTimes(0.32, 2.0, 0.16, 0.02))
+    assert (voice.name, values["pitch"], times) == ("mine", 3.0, StreamTimes(0.32, 1.5, 0.16, 0.02))
     assert [said for said in desk.session.said if said[0] == "start"] == [("start", "slt")]
     desk.qtbot.waitUntil(lambda: desk.window.state.headline.text() == "Live as MINE")
 
