@@ -1,10 +1,11 @@
 """Weights on disk, in safetensors files, read as arrays: what needs no PyTorch of `models.checkpoint`."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from stat import S_ISREG
 from textwrap import shorten
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import safetensors.numpy
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from models.errors import CheckpointError
+
+T = TypeVar("T")
 
 LENGTH_BYTES = 8
 MOST_BYTES = 4 << 30
@@ -25,21 +28,27 @@ def read_arrays(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     Raises CheckpointError where the file is missing, no regular file, not whole, no safetensors file, of a type that
     numpy does not have, or holds a number that is NaN or infinite.
     """
-    raw = read_whole(path)
+    return read_file(path, safetensors.numpy.load, lambda array: bool(np.isfinite(array).all()))
+
+
+def read_file(
+    path: Path, parse: Callable[[bytes], dict[str, T]], is_finite: Callable[[T], bool]
+) -> tuple[dict[str, T], dict[str, str]]:
+    """Return what `parse` makes of a file, and the texts beside it; raises CheckpointError as `read_arrays` does."""
+    raw = _read(path)
     try:
-        arrays: dict[str, NDArray[Any]] = safetensors.numpy.load(raw)
+        found = parse(raw)
     except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
-        raise CheckpointError(f"{path} is damaged or no safetensors file: {flat(error)}") from error
-    for name, array in arrays.items():
-        if not bool(np.isfinite(array).all()):
+        raise CheckpointError(f"{path} is damaged or no safetensors file: {_flat(error)}") from error
+    for name, one in found.items():
+        if not is_finite(one):
             raise CheckpointError(
                 f"{path} holds NaN or infinity in {shown(name)}; the training that wrote it went wrong"
             )
-    return arrays, metadata_of(raw)
+    return found, _metadata(raw)
 
 
-def read_whole(path: Path) -> bytes:
-    """Return the bytes of a safetensors file whose size is sound; raises CheckpointError."""
+def _read(path: Path) -> bytes:
     try:
         found = path.stat()
         if not S_ISREG(found.st_mode):
@@ -56,8 +65,8 @@ def read_whole(path: Path) -> bytes:
         raise CheckpointError(f"{path} cannot be read ({error.strerror})") from error
 
 
-def metadata_of(raw: bytes) -> dict[str, str]:
-    """Return the texts in a header that has been found to be sound."""
+def _metadata(raw: bytes) -> dict[str, str]:
+    """The texts in a header that has been found to be sound."""
     length = int.from_bytes(raw[:LENGTH_BYTES], "little")
     header = json.loads(raw[LENGTH_BYTES : LENGTH_BYTES + length])
     return {str(key): str(value) for key, value in header.get("__metadata__", {}).items()}
@@ -68,6 +77,5 @@ def shown(key: str) -> str:
     return key if key.isprintable() and len(key) < MOST_LETTERS else shorten(ascii(key), MOST_LETTERS)
 
 
-def flat(error: Exception) -> str:
-    """Return what a foreign error says in one line."""
+def _flat(error: Exception) -> str:
     return shorten(str(error), MOST_LETTERS)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from models.arrays import flat, metadata_of, read_whole, shown
+from models.arrays import read_file, shown
 from models.errors import CheckpointError
 
 MOST_NAMED = 5
@@ -25,17 +24,11 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     Raises CheckpointError where the file is missing, no regular file, not whole, no safetensors file, or holds a
     number that is NaN or infinite.
     """
-    raw = read_whole(path)
-    try:
-        tensors = safetensors.torch.load(raw)
-    except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
-        raise CheckpointError(f"{path} is damaged or no safetensors file: {flat(error)}") from error
-    for name, tensor in tensors.items():
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor.double()).all()):
-            raise CheckpointError(
-                f"{path} holds NaN or infinity in {shown(name)}; the training that wrote it went wrong"
-            )
-    return tensors, metadata_of(raw)
+    return read_file(path, safetensors.torch.load, _is_finite)
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(torch.isfinite(tensor.double()).all())
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:

@@ -14,10 +14,8 @@ from torch import Tensor
 from models.content_sizes import STEP
 from models.generator_sizes import VOICED
 from models.pitch import Pitch, PitchTracker
+from models.pitch_sizes import FRAMES
 from models.source_filter import Generator, fill, pulse_train
-
-FRAMES = 2
-"""Pitch frames in a content frame."""
 
 
 class Known(NamedTuple):

@@ -42,6 +42,8 @@ MOST_AHEAD = 4
 KNOWN_AT = 2
 """Look-ahead from which all pitch is known in time."""
 HIGHEST_HZ, LOWEST_HZ = 700.0, 45.0
+ONLY_LEARNING = ("_codebook.embed_avg", "_codebook.cluster_size")
+"""Ends of the names of what books need only while they are learned: a tenth of a voice file, not written."""
 LARGEST_SIZE = 4096
 """Above this a network's size in a file is taken for damage."""
 PARAMS = (

@@ -14,7 +14,7 @@ from models.content import ContentEncoder
 from models.content_sizes import POWER_BINS, ContentConfig
 from models.content_step import ContentStep
 from models.generator_sizes import GeneratorConfig
-from models.live import BOOK_SIZE, BOOKS, FAMILY, LiveSizes, LiveVoice, read_sizes
+from models.live import BOOK_SIZE, BOOKS, FAMILY, ONLY_LEARNING, LiveSizes, LiveVoice, read_sizes
 from models.pitch import PitchTracker
 from models.pitch_sizes import FRAMES
 from models.pitch_sizes import POWER_BINS as PITCH_POWER_BINS
@@ -22,9 +22,6 @@ from models.pitch_step import PitchStep
 from models.rvq import ResidualVectorQuantizer
 from models.source_filter import Generator
 from models.source_filter_step import GeneratorStep
-
-ONLY_LEARNING = ("_codebook.embed_avg", "_codebook.cluster_size")
-"""Ends of the names of what books need only while they are learned: a tenth of a voice file, not written."""
 
 
 class LiveNetworks(nn.Module):

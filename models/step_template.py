@@ -51,7 +51,7 @@ class Made(NamedTuple):
     block: int = 0
 
     def array(self, tensors: Arrays) -> Array:
-        """Make it; KeyError or ValueError where the tensors are not there or others."""
+        """Make it of tensors whose shapes are right."""
         given = [np.asarray(tensors[name], np.float32) for name in self.tensors]
         made: Array = np.ascontiguousarray(RECIPES[self.recipe](*given), np.float32).reshape(self.shape)
         return made
@@ -59,31 +59,36 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True)
 class Template:
-    """A step: its graph as it is and in 8 bits, its arrays and shapes of its inputs and states."""
+    """A step: its graph as it is and in 8 bits, its arrays, and how many of its inputs are no state.
+
+    `tensors` are the names and shapes of all tensors that its networks have in a voice file.
+    """
 
     graph: bytes
     graph_in_8_bits: bytes
     made: Mapping[str, Made]
     fixed: Mapping[str, Array]
     inputs: int
+    tensors: Mapping[str, tuple[int, ...]]
 
-    def filled(self, tensors: Arrays, in_8_bits: bool) -> Graph:
-        """Open the step with the weights of a voice.
+    def arrays(self, tensors: Arrays) -> dict[str, Array]:
+        """Return what the recipes make of a voice's tensors, which have the names and shapes of the template's."""
+        return {name: made.array(tensors) for name, made in self.made.items()}
 
-        Raises KeyError or ValueError where these are not of the template's sizes, and what the runtime raises.
-        """
+    def opened(self, arrays: Mapping[str, Array], in_8_bits: bool) -> Graph:
+        """Open the step with arrays that were made for it; whatever the runtime raises goes through."""
         given: dict[str, Any] = dict(self.fixed)
-        for name, made in self.made.items():
-            array = made.array(tensors)
-            if in_8_bits and made.block:
-                given[name + CODES], given[name + SCALES] = blockwise(array, made.block)
+        for name, array in arrays.items():
+            block = self.made[name].block
+            if in_8_bits and block:
+                given[name + CODES], given[name + SCALES] = blockwise(array, block)
             else:
                 given[name] = array
         return Graph(self.graph_in_8_bits if in_8_bits else self.graph, given)
 
 
 class Templates:
-    """The templates of a file, read when they are asked for."""
+    """The templates of a file that `models.template_building` wrote, read when they are asked for."""
 
     def __init__(self, path: Path) -> None:
         """OSError or BadZipFile where there is no such file."""
@@ -94,41 +99,11 @@ class Templates:
         facts = json.loads(self._file.read(f"{name}.json"))
         fixed = {key: self._array(where) for key, where in facts["fixed"].items()}
         made = {key: Made(r, tuple(t), tuple(s), block) for key, (r, t, s, block) in facts["made"].items()}
+        tensors = {key: tuple(shape) for key, shape in facts["tensors"].items()}
         whole, light = (self._file.read(f"{name}{end}.onnx") for end in ("", ".8bit"))
-        return Template(whole, light, made, fixed, facts["inputs"])
+        return Template(whole, light, made, fixed, facts["inputs"], tensors)
 
     def _array(self, where: str) -> Array:
         with self._file.open(f"{where}.npy") as file:
             array: Array = np.lib.format.read_array(file, allow_pickle=False)
             return array
-
-
-def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
-    """Write a file that `Templates` reads; arrays that several have are written once."""
-    import hashlib
-    from zipfile import ZIP_DEFLATED, ZipInfo
-
-    with ZipFile(path, "w", ZIP_DEFLATED) as file:
-
-        def put(name: str, data: bytes) -> None:
-            if name not in file.namelist():
-                file.writestr(ZipInfo(name), data, ZIP_DEFLATED)  # of no date: the same templates, the same file
-
-        for name, template in templates.items():
-            places = {}
-            for key, array in template.fixed.items():
-                places[key] = hashlib.sha256(array.tobytes() + str(array.shape).encode()).hexdigest()[:16]
-                put(f"{places[key]}.npy", _npy(array))
-            put(f"{name}.onnx", template.graph)
-            put(f"{name}.8bit.onnx", template.graph_in_8_bits)
-            put(
-                f"{name}.json", json.dumps({"fixed": places, "made": template.made, "inputs": template.inputs}).encode()
-            )
-
-
-def _npy(array: Array) -> bytes:
-    import io
-
-    file = io.BytesIO()
-    np.lib.format.write_array(file, array, allow_pickle=False)
-    return file.getvalue()

@@ -8,11 +8,15 @@ Each step is exported twice, from networks of different random weights. What is 
 everything else must be what one of the recipes makes of some tensors, of the first networks and of the second.
 """
 
+import hashlib
+import io
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 import onnx
@@ -26,7 +30,7 @@ from models.live import MOST_AHEAD
 from models.live_networks import LiveNetworks, StepWithStart, content_step, generator_step, pitch_step
 from models.live_steps import TEMPLATES, name_of_content, name_of_generator, name_of_pitch
 from models.quantized import CODES, SCALES, linear_blocks, quantized
-from models.step_template import RECIPES, Made, Template, write_templates
+from models.step_template import RECIPES, Made, Template
 from models.steps import Array
 
 SMALL = 64
@@ -80,7 +84,8 @@ def _template(one: StepOf, other: StepOf, *parts: str) -> Template:
         found = _recipe(array, tensors, others[name], tensors_of_other)
         made[name] = found._replace(block=linear.get(name, 0))
     whole, light = (_emptied(graph, {*made, *fixed}) for graph in (exported, quantized(exported)))
-    return Template(whole, light, made, fixed, len(one[0][1]))
+    shapes = {name: tensor.shape for name, tensor in tensors.items()}
+    return Template(whole, light, made, fixed, len(one[0][1]), shapes)
 
 
 def _tensors(networks: LiveNetworks, parts: tuple[str, ...]) -> dict[str, Array]:
@@ -147,6 +152,31 @@ def _open(name: str, array: Any) -> Any:
     tensor.data_location = onnx.TensorProto.EXTERNAL
     tensor.external_data.add(key="location", value="a voice")
     return tensor
+
+
+def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
+    """Write a file that `Templates` reads; arrays that several have are written once."""
+    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+
+        def put(name: str, data: bytes) -> None:
+            if name not in file.namelist():
+                file.writestr(ZipInfo(name), data, ZIP_DEFLATED)  # of no date: the same templates, the same file
+
+        for name, template in templates.items():
+            places = {}
+            for key, array in template.fixed.items():
+                places[key] = hashlib.sha256(array.tobytes() + str(array.shape).encode()).hexdigest()[:16]
+                put(f"{places[key]}.npy", _npy(array))
+            put(f"{name}.onnx", template.graph)
+            put(f"{name}.8bit.onnx", template.graph_in_8_bits)
+            facts = {"fixed": places, "made": template.made, "inputs": template.inputs, "tensors": template.tensors}
+            put(f"{name}.json", json.dumps(facts).encode())
+
+
+def _npy(array: Array) -> bytes:
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, allow_pickle=False)
+    return file.getvalue()
 
 
 if __name__ == "__main__":

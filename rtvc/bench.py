@@ -7,13 +7,14 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.base import StreamSpec, VoiceModel
 from rtvc.convert import check_model_values
 from rtvc.demo import RECORDING
 from rtvc.engine import Engine
 from rtvc.machine import describe_machine, network_facts
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.wavfile import read_audio
 
 DEVICE_RATE = 48000
@@ -66,14 +67,12 @@ def measure(model: VoiceModel, spec: StreamSpec, values: Mapping[str, float], se
     gc.unfreeze()
     stages = {name: (spent - before[name]) / count for name, spent in engine.stage_seconds.items()}
     delay = {**asdict(engine.delay), "total": engine.delay.total}
-    return Measurement(count * engine.hop, engine.hop, _load(times / engine.hop), stages, delay)
+    return Measurement(count * engine.hop, engine.hop, load_figures(times / engine.hop), stages, delay)
 
 
 def speech(wanted_rate: int = DEVICE_RATE) -> Samples:
     """Return the bundled recording [n] at a rate."""
-    samples, rate = read_audio(RECORDING)
-    resampler = Resampler(rate, wanted_rate)
-    return np.concatenate([resampler.push(samples), resampler.flush()])
+    return resampled(*read_audio(RECORDING), wanted_rate)
 
 
 def _seconds_of(engine: Engine, samples: Samples) -> float:
@@ -82,6 +81,7 @@ def _seconds_of(engine: Engine, samples: Samples) -> float:
     return perf_counter() - start
 
 
-def _load(loads: "np.ndarray[Any, np.dtype[np.float64]]") -> dict[str, float]:
+def load_figures(loads: NDArray[np.floating]) -> dict[str, float]:
+    """Return mean, percentiles and maximum of what hops took, as parts of their time [n]."""
     quantiles = {f"p{percent}": float(np.percentile(loads, percent)) for percent in PERCENTILES}
     return {"mean": float(loads.mean()), **quantiles, "max": float(loads.max())}

@@ -11,7 +11,7 @@ from rtvc.engine import COMMON_PARAMS, Engine
 from rtvc.errors import AudioFileError
 from rtvc.params import check_values
 from rtvc.recordings import Job
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.wavfile import read_audio, write_audio
 
 Advance = Callable[[float], None]  # told which part of a recording, from 0 to 1, was converted since the last call
@@ -68,9 +68,7 @@ def values_for(model: VoiceModel, values: Mapping[str, float], samples: Samples,
     listen = getattr(model, "listen", None)
     if listen is None:
         return dict(values)
-    resampler = Resampler(rate, model.input_rate)
-    heard = np.concatenate([resampler.push(samples), resampler.flush()])
-    return {**listen(heard), **values}
+    return {**listen(resampled(samples, rate, model.input_rate)), **values}
 
 
 def _pieces(engine: Engine, samples: Samples, rate: int, advance: Advance) -> Iterator[Samples]:

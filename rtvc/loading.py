@@ -1,6 +1,5 @@
 """From a voice on disk to a network in memory."""
 
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
@@ -29,11 +28,10 @@ def load_model(voice: Voice, device: str, threads: int) -> VoiceModel:
     wanted = max(threads, min(MOST_THREADS.get(family, 1), os.cpu_count() or 1))
     if family in OF_TENSORS:
         _bind_threads(wanted)
-    if device == "cuda" or (family in OF_TENSORS and importlib.util.find_spec("torch")):
-        device = usable_device(device)
-    _set_threads(wanted)
     try:
-        model = load_voice(_completed(voice), voice.weights, "cuda" if device == "cuda" else "cpu")
+        where = usable_device(device) if device == "cuda" or family in OF_TENSORS else "cpu"
+        _set_threads(wanted)
+        model = load_voice(_completed(voice), voice.weights, where)
     except ModuleNotFoundError as error:
         raise RtvcError(f"voice {voice.name} cannot be used: {how_to_get(error) or error}") from error
     _set_threads(wanted)  # what was loaded may have brought PyTorch

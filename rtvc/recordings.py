@@ -1,7 +1,7 @@
 """Which recordings are converted, and where each result goes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,19 @@ def _result_names(names: list[Path], ending: str) -> Iterator[tuple[Path, Path]]
 def recordings_under(folder: Path) -> list[Path]:
     """Return every recording in a folder and the folders in it, by name."""
     return sorted(path for path in folder.rglob("*") if _is_recording(path))
+
+
+def find_recordings(given: Sequence[Path]) -> list[Path]:
+    """Return the files given, and those in the folders given, each once; raises AudioFileError where there are none."""
+    found: dict[Path, None] = {}
+    for path in given:
+        if not path.exists():
+            raise AudioFileError(f"no file or folder {path}")
+        inside = recordings_under(path) if path.is_dir() else [path]
+        if not inside:
+            raise AudioFileError(f"{path}: there is no recording in this folder")
+        found |= {one.resolve(): None for one in inside}
+    return list(found)
 
 
 def _is_recording(path: Path) -> bool:

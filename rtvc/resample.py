@@ -137,6 +137,12 @@ class Resampler:
         return between
 
 
+def resampled(samples: Samples, rate_in: int, rate_out: int) -> Samples:
+    """Return a whole recording [n] at another rate; RtvcError for rates as of a `Resampler`."""
+    resampler = Resampler(rate_in, rate_out)
+    return np.concatenate([resampler.push(samples), resampler.flush()])
+
+
 def side_taps(rate_in: int, rate_out: int) -> int:
     """Input samples that the filter spans on each side of an output sample."""
     lower = min(rate_in, rate_out)

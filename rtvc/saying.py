@@ -7,6 +7,7 @@ NOISE = 10 ** (-70 / 20)  # what no microphone that is switched on stays below
 SOFT = 10 ** (-34 / 20)  # speech whose loudest sounds stay below this is lost in a room's noise
 FULL = 0.985
 MOST_FULL = 2  # levels at full scale that may be a knock on the table
+LISTENED = 4.0  # seconds: a sentence
 LOUDEST = 0.05  # the part of all levels that counts as the loudest sounds
 
 

@@ -22,9 +22,10 @@ from rtvc.making.scoring import HeldBack, Score, score
 from rtvc.making.start import Start, nearest_voice, open_start
 from rtvc.making.training import Listener, Training
 from rtvc.own_voices import OwnVoices, update_card, write_card
-from rtvc.preparing.decoding import RATE, find_recordings, load_soxr
+from rtvc.preparing.decoding import RATE, load_soxr
 from rtvc.preparing.preparation import Piece, Prepared, is_prepared, prepare
 from rtvc.preparing.report import Report
+from rtvc.recordings import find_recordings
 from rtvc.resample import Samples
 from rtvc.training.corpus import read_at
 from rtvc.training.export import export_generator

@@ -21,7 +21,7 @@ from rtvc.library import default_library
 from rtvc.loading import load_model
 from rtvc.presets import in_seconds, read_presets
 from rtvc.recordings import Job
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.wavfile import read_audio, write_audio
 from tests.degradations import OTHER, RATE, SILENCE, SPEECH, Degrade, level
 
@@ -79,9 +79,7 @@ def convert(
 
 def at_16_khz(path: Path) -> Samples:
     """Return the samples [n] of a recording at 16 kHz."""
-    samples, rate = read_audio(path)
-    resampler = Resampler(rate, RATE)
-    return np.concatenate([resampler.push(samples), resampler.flush()])
+    return resampled(*read_audio(path), RATE)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from rtvc.demo import RECORDING
 from rtvc.library import Voice, default_library
 from rtvc.presets import StreamTimes, in_seconds, read_presets
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.session import Session, SessionOptions
 from rtvc.status import State
 from rtvc.wavfile import read_audio
@@ -32,9 +32,7 @@ PAUSE = 1.0  # seconds of silence around the speech
 
 def speech(seconds: float) -> Samples:
     """The bundled recording at the server's rate, over and over."""
-    samples, rate = read_audio(RECORDING)
-    resampler = Resampler(rate, RATE)
-    once = np.concatenate([resampler.push(samples), resampler.flush(), np.zeros(RATE // 4, np.float32)])
+    once = np.concatenate([resampled(*read_audio(RECORDING), RATE), np.zeros(RATE // 4, np.float32)])
     return np.resize(once, int(seconds * RATE))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from rtvc.saying import Verdict, verdict_of
+from rtvc.saying import LISTENED, Verdict, verdict_of
 from ui.chore import Chore, MakeErrand
 from ui.language import marked, translate
 from ui.notices import Notices
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ui.runner import Runner
     from ui.sound_panel import SoundPanel
 
-LISTENED, LOOK_MS = 4.0, 50
+LOOK_MS = 50
 VERDICTS = {
     Verdict.HEARD: marked("rtvc", "Heard you."),
     Verdict.QUIET: marked("rtvc", "Very quiet: come closer, or turn the microphone up."),

@@ -11,7 +11,7 @@ from rtvc.commands.table import print_table
 from rtvc.config import load
 from rtvc.demo import RECORDING
 from rtvc.errors import AudioFileError, RtvcError
-from rtvc.recordings import recordings_under
+from rtvc.recordings import find_recordings
 
 if TYPE_CHECKING:
     from rtvc.reporting.trial import Bench, Trial
@@ -88,13 +88,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _chosen(given: list[Path], most: int) -> list[Path]:
     """The recordings that were given, and those in the folders; `most` of them."""
-    found: list[Path] = []
-    for path in given:
-        if not path.exists():
-            raise AudioFileError(f"no file or folder {path}")
-        found += recordings_under(path) if path.is_dir() else [path]
-    if not found:
-        raise AudioFileError(f"{given[0]}: there is no recording in this folder")
+    found = find_recordings(given)
     return [found[round(i * (len(found) - 1) / max(most - 1, 1))] for i in range(most)] if len(found) > most else found
 
 
@@ -109,26 +103,29 @@ def _bench(args: argparse.Namespace) -> tuple["Bench", dict[str, str]]:
     voice = chosen_voice(args, config)
     times = stream_times(config, voice, args)
     values = voice_values(config, voice, args)
-    speaker = _speaker([args.speaker]) if args.speaker else _speaker(sorted((voice.folder / CLIPS).glob("*")))
+    clips = voice.folder / CLIPS
+    speaker = _speaker(args.speaker or (clips if clips.is_dir() else None))
     model = load_model(voice, args.device or config.engine.device, args.threads or config.engine.threads)
     bench = Bench(model, StreamSpec(**vars(times)), values, installed_judges(), speaker)
     return bench, {"name": voice.name, "title": voice.title}
 
 
-def _speaker(given: list[Path]) -> "Samples | None":
-    """The first minute of the speaker's recordings at 16 kHz; None where there is none."""
+def _speaker(given: Path | None) -> "Samples | None":
+    """The first minute of the speaker's recordings at 16 kHz; None where none are known."""
     import numpy as np
 
     from rtvc.judging.pitch import RATE
-    from rtvc.reporting.trial import resampled
+    from rtvc.resample import resampled
     from rtvc.wavfile import read_audio
 
+    if given is None:
+        return None
     pieces: list[Samples] = []
-    for path in _chosen(given, most=1000) if given else []:
-        pieces.append(resampled(*read_audio(path)))
+    for path in find_recordings([given]):
+        pieces.append(resampled(*read_audio(path), RATE))
         if sum(map(len, pieces)) > SPEAKER_S * RATE:
             break
-    return np.concatenate(pieces)[: SPEAKER_S * RATE] if pieces else None
+    return np.concatenate(pieces)[: SPEAKER_S * RATE]
 
 
 def _tried(bench: "Bench", paths: list[Path]) -> list["Trial"]:

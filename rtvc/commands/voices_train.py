@@ -148,7 +148,7 @@ def _wish(args: argparse.Namespace, making: "Making") -> "Wish | None":
         return begun
     if not recordings:
         raise RtvcError(f"voice {args.name} is not in the making; name recordings, or a folder of them")
-    from rtvc.preparing.decoding import find_recordings
+    from rtvc.recordings import find_recordings
 
     find_recordings(args.recordings)  # refused before anything is asked
     consent = args.consent if args.consent is not None else _asked()

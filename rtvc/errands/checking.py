@@ -10,11 +10,11 @@ from rtvc.errands.hearing import play
 from rtvc.level import peak
 from rtvc.prompting.microphone import Microphone
 from rtvc.resample import Samples
-from rtvc.saying import Verdict, verdict_of
+from rtvc.saying import LISTENED, Verdict, verdict_of
 
 TONES = (440.0, 660.0)  # Hz, one after the other: a click or a hum is no such thing
 TONE_S, FADE_S, TONE_LEVEL = 0.45, 0.03, 0.2
-LISTENED_S, TICK = 4.0, 0.05
+TICK = 0.05
 
 
 def play_tone(line: Line, output: str | None) -> None:
@@ -41,8 +41,8 @@ def listen(line: Line, device: str | None) -> Verdict:
     microphone.start()
     begun = time.monotonic()
     try:
-        while (passed := time.monotonic() - begun) < LISTENED_S:
-            line.reach_or_end("listening", passed / LISTENED_S)
+        while (passed := time.monotonic() - begun) < LISTENED:
+            line.reach_or_end("listening", passed / LISTENED)
             line.tell("level", microphone.level)
             time.sleep(TICK)
     finally:

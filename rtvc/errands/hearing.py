@@ -17,7 +17,7 @@ from rtvc.errors import DeviceError
 from rtvc.library import Voice
 from rtvc.port import HungError
 from rtvc.presets import StreamTimes
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.streams import SoundLibrary, SoundStream, Wish
 from rtvc.wavfile import read_audio, write_audio
 
@@ -74,8 +74,7 @@ def hear_file(line: Line, path: Path, output: str | None) -> None:
     """Play a recording on an output, None for the default one; raises AudioFileError, DeviceError, Cancelled."""
     device = find(output, "output")
     samples, rate = read_audio(path)
-    resampler = Resampler(rate, device.rate)
-    play(line, np.concatenate([resampler.push(samples), resampler.flush()]), device)
+    play(line, resampled(samples, rate, device.rate), device)
 
 
 def play(line: Line, samples: Samples, device: Device) -> None:

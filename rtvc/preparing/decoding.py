@@ -1,6 +1,6 @@
 """Recordings of any rate and length become 16 kHz on disk, block by block, and tell how they were made."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,9 +9,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from rtvc.errors import AudioFileError, RtvcError
+from rtvc.errors import RtvcError
 from rtvc.preparing.bandwidth import Bandwidth
-from rtvc.recordings import recordings_under
 from rtvc.resample import Samples, check_rate
 from rtvc.wavfile import audio_blocks, pcm
 
@@ -29,19 +28,6 @@ class Decoded:
     seconds: float
     clipped: float
     samples: NDArray[np.int16]
-
-
-def find_recordings(given: Sequence[Path]) -> list[Path]:
-    """Return the files given, and those in the folders given, each once; raises AudioFileError where there are none."""
-    found: dict[Path, None] = {}
-    for path in given:
-        if not path.exists():
-            raise AudioFileError(f"no file or folder {path}")
-        inside = recordings_under(path) if path.is_dir() else [path]
-        if not inside:
-            raise AudioFileError(f"{path}: there is no recording in this folder")
-        found |= {one.resolve(): None for one in inside}
-    return list(found)
 
 
 def load_soxr() -> ModuleType:

@@ -15,10 +15,11 @@ from models.pitch import PitchTracker
 from rtvc.errors import AudioFileError, RtvcError
 from rtvc.preparing.bandwidth import Bandwidth, rate_for
 from rtvc.preparing.cutting import cut
-from rtvc.preparing.decoding import RATE, Decoded, as_floats, decode, find_recordings
+from rtvc.preparing.decoding import RATE, Decoded, as_floats, decode
 from rtvc.preparing.full_band import FULL_BAND, Origin, Stretch, at_rate, write_full_band
 from rtvc.preparing.measuring import Ear, Levels, Sound, measure_levels, pitch_spread, two_groups
 from rtvc.preparing.report import LEAST_SPEECH_S, MOST_SPEECH_S, Report, read_report
+from rtvc.recordings import find_recordings
 from rtvc.resample import Samples
 from rtvc.wavfile import pcm
 

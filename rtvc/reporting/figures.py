@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rtvc.reporting.trial import PERCENTILES, Trial
+from rtvc.bench import PERCENTILES
+from rtvc.reporting.trial import Trial, named_loads
 
 
 class Row(NamedTuple):
@@ -37,9 +38,7 @@ def figures_of(trials: Sequence[Trial]) -> dict[str, Any]:
     told = [trial.figures() for trial in trials]
     names = [row.name for row in ROWS if any(row.name in one for one in told)]
     found = {name: float(np.mean([one[name] for one in told if name in one])) for name in names}
-    loads = np.concatenate([trial.loads for trial in trials])
-    found["load_mean"] = float(loads.mean())
-    found |= {f"load_p{p}": float(np.percentile(loads, p)) for p in PERCENTILES}
+    found |= named_loads(np.concatenate([trial.loads for trial in trials]))
     found["delay_ms"] = 1000 * trials[0].delay.total
     return {name: round(value, 4) for name, value in found.items()}
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from models.windows import hann, power_spectra
 from rtvc.judging.pitch import RATE, STEP
 from rtvc.reporting.trial import Floats, Sound
 
@@ -66,8 +67,7 @@ def spectrum(sound: Sound) -> tuple[npt.NDArray[np.float64], float, float]:
     """Levels in dB below the loudest [bands, steps], the seconds they last and the Hz they reach."""
     size, hop = round(WINDOW_S * sound.rate), round(HOP_S * sound.rate)
     padded = np.pad(sound.samples, (0, max(size - len(sound.samples), 0)))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
-    power = np.abs(np.fft.rfft(frames * np.hanning(size), axis=1)).T ** 2
+    power = power_spectra(padded, hann(size), hop, size).T.astype(np.float64)
     loudest = max(float(power.max()), 1e-20)
     levels = 10 * np.log10(np.maximum(power / loudest, 10 ** (FLOOR_DB / 10)))
     return levels, len(sound.samples) / sound.rate, sound.rate / 2

@@ -10,18 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from models.base import StreamSpec, VoiceModel
+from rtvc.bench import load_figures
 from rtvc.convert import values_for
 from rtvc.engine import DelayParts, Engine
 from rtvc.errors import AudioFileError
 from rtvc.judging.judges import Judges, Opinion
 from rtvc.judging.pitch import RATE, melody_kept, praat_pitch
-from rtvc.resample import Resampler, Samples
+from rtvc.resample import Samples, resampled
 from rtvc.wavfile import read_audio
 
 Floats = npt.NDArray[np.float32]
 
 LEAST_S = 0.5
-PERCENTILES = (50, 95, 99)
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Trial:
             "log_f0_correlation": self.melody,
             "median_f0_hz": _median(self.converted.pitch),
             "seconds": len(self.source.samples) / self.source.rate,
-            "load_mean": float(self.loads.mean()),
-            **{f"load_p{p}": float(np.percentile(self.loads, p)) for p in PERCENTILES},
+            **named_loads(self.loads),
         }
         return {name: round(value, 4) for name, value in known.items() if value is not None}
 
@@ -91,7 +90,7 @@ class Bench:
                 loads.append((perf_counter() - begun) / engine.hop)
             advance(len(piece) / len(samples))
         converted = np.concatenate([*pieces, engine.flush()])
-        heard, made = resampled(samples, rate), resampled(converted, output_rate)
+        heard, made = resampled(samples, rate, RATE), resampled(converted, output_rate, RATE)
         speaker = heard if self.speaker is None else self.speaker
         opinion = self.judges.opinion(heard, made, speaker)
         if self.speaker is None:
@@ -106,10 +105,9 @@ class Bench:
         )
 
 
-def resampled(samples: Samples, rate: int) -> Samples:
-    """Samples [n] at a rate -> at the judges' 16 kHz."""
-    resampler = Resampler(rate, RATE)
-    return np.concatenate([resampler.push(samples), resampler.flush()])
+def named_loads(loads: Floats) -> dict[str, float]:
+    """Return what hops took, by names that say so."""
+    return {f"load_{name}": value for name, value in load_figures(loads).items()}
 
 
 def _median(pitch: Floats) -> float | None:

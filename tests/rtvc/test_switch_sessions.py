@@ -5,7 +5,7 @@ import pytest
 
 from rtvc.demo import RECORDING
 from rtvc.library import default_library
-from rtvc.resample import Resampler
+from rtvc.resample import resampled
 from rtvc.session import StreamTimes
 from rtvc.wavfile import read_audio
 from tests.changing import CROSSFADE, LOUD_LEVEL, USUAL_TIMES, longest_gap, recorded, voice, wait_for_voice
@@ -19,9 +19,7 @@ QUIET = 0.003
 
 def restless_speech() -> np.ndarray:
     """The second of the bundled recording that has the shortest pauses, to be played over and over."""
-    samples, rate = read_audio(RECORDING)
-    resampler = Resampler(rate, RATE)
-    spoken = np.concatenate([resampler.push(samples), resampler.flush()])
+    spoken = resampled(*read_audio(RECORDING), RATE)
     seconds = [spoken[start : start + RATE] for start in range(0, len(spoken) - RATE, RATE // 4)]
     return min(seconds, key=lambda second: longest_gap(second, 0.02))
 

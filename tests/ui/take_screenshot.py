@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rtvc.resample import Resampler
+from rtvc.resample import resampled
 from rtvc.wavfile import read_audio
 from tests.pulse_server import RATE, pulse_server, wait_until
 from tests.ui.desktop import ROOT, Desktop, x_display
@@ -24,9 +24,7 @@ PLAYED = "rtvc_desk.monitor"  # what the default output plays
 
 def take(path, appearance, scale):
     """Write the picture of a window that is live."""
-    samples, rate = read_audio(TALKER)
-    resampler = Resampler(rate, RATE)
-    talk = np.concatenate([resampler.push(samples), resampler.flush()])
+    talk = resampled(*read_audio(TALKER), RATE)
     with tempfile.TemporaryDirectory() as name, x_display() as display:
         folder = Path(name)
         (folder / "config").mkdir()
