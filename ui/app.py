@@ -74,8 +74,7 @@ def _show(path: Path, one: OneWindow) -> int:
     controller = Controller(window, settings, default_own_voices(), _make_session, list_devices)
     signals.asked.connect(window.close)
     app.setWindowIcon(state_icon(Mood.BUSY))
-    if settings.config.control.enabled:
-        controller.control.open()
+    controller.control.follow()
     controller.control.answer_later_starts(one.place)
     controller.open()
     app.exec()

@@ -68,7 +68,7 @@ class Controller(QObject):
         self._runner = Runner(make_session)
         self._talker = Talker(window.talker, settings)
         self._program = Program(window, settings, self._runner, self._notices)
-        self.control = WindowControl(window, self._runner, self._program.show_window, self._notices)
+        self.control = WindowControl(window, settings, self._runner, self._program.show_window, self._notices)
         self._desk = VoiceDesk(window.voice_panel, own, self._heard_as, self._delay_of, make)
         self._workshop = Workshop(window.making, own, self._hearing_output, make)
         self._reading = ReadingRoom(window.reading, lambda: microphone_of(self.config), make)
@@ -175,6 +175,7 @@ class Controller(QObject):
         self._trials.chosen.connect(self._latency.take)
         self._trials.ended.connect(self._go_on_after_trial)
         self._program.replaced.connect(self._on_settings_replaced)
+        self._program.replaced.connect(self.control.follow)
         self._settings.fault_found.connect(lambda words: self._notices.update(settings=words))
         self._runner.trouble_found.connect(lambda words: self._notices.update(change=words))
 

@@ -21,14 +21,14 @@ OBSTACLES = {
     Obstacle.WAYLAND: marked(
         "rtvc",
         "Wayland lets no program hear keys that are meant for another one. In the desktop's own keyboard settings, "
-        "bind keys to commands as “rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.",
+        "bind keys to commands as “rtvc ctl toggle-mute”, and let other programs drive rtvc in its menu.",
     ),
     Obstacle.NO_DESKTOP: marked("rtvc", "There is no desktop here that could hand over keys."),
     Obstacle.NO_LIBRARY: marked("rtvc", "The library python-xlib, which hears the keys, is not installed."),
     Obstacle.UNSUPPORTED: marked(
         "rtvc",
         "On this system keys of other programs cannot be heard yet. A tool for keys can run commands as "
-        "“rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.",
+        "“rtvc ctl toggle-mute”, where the menu lets other programs drive rtvc.",
     ),
 }
 

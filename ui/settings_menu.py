@@ -13,14 +13,19 @@ CHOICES: dict[Appearance, str] = {
     "dark": marked("rtvc", "Dar&k"),
 }
 LANGUAGES: dict[Language, str] = {"system": marked("rtvc", "&System default"), "en": "&English", "zh": "&中文"}
+CONTROL_HELP = marked(
+    "rtvc",
+    "A Stream Deck, scripts of yours and “rtvc ctl” may start, stop, mute and change voices. Only programs that run "
+    "under your own name on this computer can.",
+)
 
 
 class SettingsMenu(QToolButton):
-    """A button with a menu: appearance, language, undo, reset, keys that work everywhere, how the program starts.
+    """A button with a menu: appearance, language, undo, reset, who else may drive it, how it starts.
 
     Signals: `appearance_chosen(str)`, one of "system", "light" and "dark"; `language_chosen(str)`, one of
     "system", "en" and "zh"; `undo_asked`, `reset_asked`, `hotkeys_asked`, `welcome_asked`; `minimised_chosen(bool)`,
-    `autostart_chosen(bool)`; `opening`, when the menu is about to be seen.
+    `autostart_chosen(bool)`, `control_chosen(bool)`; `opening`, when the menu is about to be seen.
     """
 
     appearance_chosen = Signal(str)
@@ -30,6 +35,7 @@ class SettingsMenu(QToolButton):
     welcome_asked = Signal()
     minimised_chosen = Signal(bool)
     autostart_chosen = Signal(bool)
+    control_chosen = Signal(bool)
     hotkeys_asked = Signal()
     opening = Signal()
 
@@ -41,6 +47,7 @@ class SettingsMenu(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
         self.actions_by_choice = {choice: self._choice(choice, words) for choice, words in CHOICES.items()}
         self._menu.addSeparator()
@@ -56,6 +63,10 @@ class SettingsMenu(QToolButton):
         self._menu.addSeparator()
         self.hotkeys = self._menu.addAction(translate("rtvc", "Keys that work every&where …"))
         self.hotkeys.triggered.connect(self.hotkeys_asked)
+        self.control = self._menu.addAction(translate("rtvc", "Let &other programs drive rtvc"))
+        self.control.setToolTip(translate("rtvc", CONTROL_HELP))
+        self.control.setCheckable(True)
+        self.control.triggered.connect(self.control_chosen)
         self._menu.addSeparator()
         self.autostart = self._menu.addAction(translate("rtvc", "Start when I log &in"))
         self.autostart.setCheckable(True)
@@ -77,6 +88,10 @@ class SettingsMenu(QToolButton):
     def show_autostart(self, is_on: bool) -> None:
         """Tick whether the system starts the program."""
         self.autostart.setChecked(is_on)
+
+    def show_control(self, is_on: bool) -> None:
+        """Tick whether other programs may drive this one."""
+        self.control.setChecked(is_on)
 
     def _choice(self, choice: Appearance, words: str) -> QAction:
         action = self._menu.addAction(translate("rtvc", words))

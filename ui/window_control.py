@@ -1,6 +1,6 @@
 """Lets other programs of the same user do what can be done in the window."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -8,56 +8,71 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from rtvc.control import one_window
+from rtvc.control.actions import ACTIONS
 from rtvc.control.place import Place
 from rtvc.control.server import ControlServer
 from rtvc.errors import ControlError, RtvcError, VoiceError
 from rtvc.nearest import hint
 from rtvc.params import check_values
 from rtvc.status import Status
+from ui.kept_settings import KeptSettings
 from ui.runner import Runner
 from ui.window import Window
 
 T = TypeVar("T")
 PATIENCE = 5.0  # seconds
 FAREWELL_MS = 200  # for the answer to go out before the program ends
+DRIVERS, LATER_STARTS = "control", "start"
+"""Who is listened to: other programs of the user's, and those who start the program again."""
 
 
 class WindowControl(QObject):
     """A `Controlled` for a control server, whose threads call it; every call is handed to the window's thread.
 
-    What is asked for goes through the window's own widgets, so that they show it and it is kept. `notices` gets
-    why nobody can drive the window although that is wanted.
+    What is asked for goes through the window's own widgets, so that they show it and it is kept. Whether others may
+    drive the window is a switch in its menu, and a setting; `notices` gets why nobody can although that is wanted.
 
     Signals: none for others.
     """
 
     _asked = Signal(object)
 
-    def __init__(self, window: Window, runner: Runner, show: Callable[[], None], notices: dict[str, str]) -> None:
+    def __init__(
+        self,
+        window: Window,
+        settings: KeptSettings,
+        runner: Runner,
+        show: Callable[[], None],
+        notices: dict[str, str],
+    ) -> None:
         super().__init__()
-        self._window, self._runner, self._show, self._notices = window, runner, show, notices
-        self._servers: list[ControlServer] = []
+        self._window, self._settings, self._runner = window, settings, runner
+        self._show, self._notices = show, notices
+        self._servers: dict[str, ControlServer] = {}
         self._asked.connect(lambda call: call())
+        window.menu.control_chosen.connect(self._on_control_chosen)
+
+    def follow(self) -> None:
+        """Listen to other programs, or no longer, as the settings say."""
+        is_wanted = self._settings.config.control.enabled
+        self._window.menu.show_control(is_wanted)
+        if not is_wanted:
+            self._deafen(DRIVERS)
+        elif DRIVERS not in self._servers:
+            self.open()
 
     def open(self, place: Place | None = None) -> None:
-        """Listen, as far as no other rtvc does."""
-        try:
-            self._servers.append(ControlServer(self, place))
-        except ControlError as error:
-            self._notices["control"] = str(error)
+        """Listen to other programs, as far as no other rtvc does."""
+        self._listen(DRIVERS, place, ACTIONS)
 
     def answer_later_starts(self, place: Place) -> None:
         """Let a second start of the program bring the window to the front; it needs nobody's leave."""
-        try:
-            self._servers.append(ControlServer(self, place, one_window.ACTIONS))
-        except ControlError as error:
-            self._notices["start"] = str(error)
+        self._listen(LATER_STARTS, place, one_window.ACTIONS)
 
     def close(self) -> None:
         """Listen no more; safe to call again."""
-        servers, self._servers = self._servers, []
-        for server in servers:
-            server.close()
+        for name in tuple(self._servers):
+            self._deafen(name)
 
     def start(self) -> None:
         """Begin to convert, where nothing runs."""
@@ -104,6 +119,22 @@ class WindowControl(QObject):
             lambda: self._runner.ask(lambda session: session.history(), found.set_result, found.set_exception)
         )
         return _waited(found)
+
+    def _listen(self, name: str, place: Place | None, allowed: Collection[str]) -> None:
+        self._notices.pop(name, None)
+        try:
+            self._servers[name] = ControlServer(self, place, allowed)
+        except ControlError as error:
+            self._notices[name] = str(error)
+
+    def _deafen(self, name: str) -> None:
+        self._notices.pop(name, None)
+        if (server := self._servers.pop(name, None)) is not None:
+            server.close()
+
+    def _on_control_chosen(self, chosen: bool) -> None:
+        self._settings.change("control", enabled=chosen)
+        self.follow()
 
     def _do(self, act: Callable[[], object]) -> None:
         """Act in the window's thread, and wait until it is done; its RtvcError is raised here."""

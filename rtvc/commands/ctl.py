@@ -10,7 +10,7 @@ from rtvc.errors import ControlError
 
 EXAMPLES = """\
 examples:
-  rtvc run --control &             a session that can be driven; in the window: control.enabled in your settings
+  rtvc run --control &             a session that can be driven; in the window: a switch in its menu
   rtvc ctl voice bdl               speak with another voice
   rtvc ctl pass-through            your own sound, or the voice again; or: pass-through on, pass-through off
   rtvc ctl set output_gain_db -6   `rtvc voices info NAME` lists the controls

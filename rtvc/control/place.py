@@ -22,7 +22,10 @@ LOCALHOST = "127.0.0.1"
 TOKEN_BYTES = 32
 BACKLOG = 8
 CONNECT_SECONDS = 2.0
-NOBODY = "no rtvc is listening; start one with: rtvc run --control, or set control.enabled in your settings"
+NOBODY = (
+    "no rtvc is listening; start one with: rtvc run --control, or let other programs drive rtvc in its window's menu "
+    "(control.enabled in your settings)"
+)
 
 
 class Line(NamedTuple):
@@ -51,7 +54,7 @@ class Place:
         """
         self.make_folder()
         if not self._lock.take():
-            raise ControlError("another rtvc is listening already; end it, or leave --control out here")
+            raise ControlError("another rtvc is listening to `rtvc ctl` already; end that one first")
         try:
             return self._listen_unix() if self._has_unix else self._listen_port()
         except OSError as error:

@@ -628,6 +628,10 @@
         <translation>系统默认(&amp;S)</translation>
     </message>
     <message>
+        <source>A Stream Deck, scripts of yours and “rtvc ctl” may start, stop, mute and change voices. Only programs that run under your own name on this computer can.</source>
+        <translation>Stream Deck、您自己的脚本和“rtvc ctl”可以开始、停止、静音和切换声音。只有本机上以您的用户名运行的程序可以这样做。</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -638,6 +642,10 @@
     <message>
         <source>&amp;Reset all settings</source>
         <translation>重置所有设置(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Let &amp;other programs drive rtvc</source>
+        <translation>允许其他程序控制 rtvc(&amp;O)</translation>
     </message>
     <message>
         <source>Start &amp;minimised</source>
@@ -1260,8 +1268,8 @@
         <translation>不设按键</translation>
     </message>
     <message>
-        <source>On this system keys of other programs cannot be heard yet. A tool for keys can run commands as “rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.</source>
-        <translation>本系统上还无法接收发给其他程序的按键。可以用快捷键工具运行“rtvc ctl toggle-mute”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+        <source>On this system keys of other programs cannot be heard yet. A tool for keys can run commands as “rtvc ctl toggle-mute”, where the menu lets other programs drive rtvc.</source>
+        <translation>本系统上还无法接收发给其他程序的按键。可以用快捷键工具运行“rtvc ctl toggle-mute”之类的命令，并在菜单中允许其他程序控制 rtvc。</translation>
     </message>
     <message>
         <source>Press the keys …</source>
@@ -1312,8 +1320,8 @@
         <translation>列表中的第 {number} 个音色</translation>
     </message>
     <message>
-        <source>Wayland lets no program hear keys that are meant for another one. In the desktop&apos;s own keyboard settings, bind keys to commands as “rtvc ctl toggle-mute”; control.enabled in the settings file lets them in.</source>
-        <translation>Wayland 不允许程序接收发给其他程序的按键。请在桌面自带的键盘设置中，将按键绑定到“rtvc ctl toggle-mute”之类的命令；在设置文件中打开 control.enabled 即可生效。</translation>
+        <source>Wayland lets no program hear keys that are meant for another one. In the desktop&apos;s own keyboard settings, bind keys to commands as “rtvc ctl toggle-mute”, and let other programs drive rtvc in its menu.</source>
+        <translation>Wayland 不允许程序接收发给其他程序的按键。请在桌面自带的键盘设置中，将按键绑定到“rtvc ctl toggle-mute”之类的命令，并在菜单中允许其他程序控制 rtvc。</translation>
     </message>
     <message>
         <source>Your own voice, or the new one</source>
