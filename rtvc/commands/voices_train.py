@@ -13,6 +13,7 @@ from rtvc.commands.opinions import opinion_lines
 from rtvc.commands.options import add_json, number, print_json, warn, whole
 from rtvc.commands.progress import ProgressBar
 from rtvc.errors import RtvcError
+from rtvc.extras import TRAINING, check_installed
 
 if TYPE_CHECKING:
     from rtvc.library import Voice
@@ -73,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from rtvc.voice_names import check_name
 
     making = making_of(check_name(args.name))
+    check_installed(TRAINING)
     if args.check:
         return _check(args)
     own = default_own_voices()

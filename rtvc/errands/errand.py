@@ -126,10 +126,8 @@ def _serve(setup: tuple[str, tuple[Any, ...]], connection: Connection) -> None:
         line.tell(DONE, getattr(import_module(module), name)(line, *setup[1]))
     except (RtvcError, ModelError) as error:
         line.tell(CANCELLED if line.is_cancelled() else FAILED, str(error))
-    except ModuleNotFoundError as error:
-        traceback.print_exc()
-        words = how_to_get(error)
-        line.tell(FAILED if words else BROKEN, words or type(error).__name__)
     except Exception as error:  # noqa: BLE001  # told here, with its trace, as a program's own end would be
-        traceback.print_exc()
-        line.tell(BROKEN, type(error).__name__)
+        words = how_to_get(error) if isinstance(error, ModuleNotFoundError) else None
+        if words is None:
+            traceback.print_exc()
+        line.tell(FAILED if words else BROKEN, words or type(error).__name__)

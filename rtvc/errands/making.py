@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rtvc.errands.errand import Line
+from rtvc.extras import TRAINING, check_installed
 from rtvc.making.home import Making, Wish, absolute, making_of
 from rtvc.own_voices import OwnVoices
 
@@ -24,6 +25,7 @@ class Judged(NamedTuple):
 def check(line: Line, recordings: tuple[Path, ...]) -> Judged:
     """Tell what recordings are worth; raises AudioFileError, RtvcError, Cancelled."""
     line.reach_or_end("looking at the recordings", 0.0)
+    check_installed(TRAINING)
     from rtvc.voice_making import PREPARING, look
 
     making = making_of(CHECKED)
@@ -43,6 +45,7 @@ def check(line: Line, recordings: tuple[Path, ...]) -> Judged:
 def make(line: Line, own: OwnVoices, wish: Wish) -> str:
     """Make a voice, or go on with it, and return its name; raises VoiceError, AudioFileError, RtvcError, Cancelled."""
     line.reach_or_end("beginning", 0.0)
+    check_installed(TRAINING)
     making = making_of(wish.name)
     if not making.is_begun:
         own.check_free(wish.name)

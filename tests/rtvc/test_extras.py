@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from rtvc.extras import EXTRAS, how_to_get
+from rtvc.errors import RtvcError
+from rtvc.extras import EXTRAS, NEEDED, TRAINING, check_installed, how_to_get
 
 RUN = "import sys; sys.modules.update(torch=None); from rtvc.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -19,6 +20,16 @@ def test_package_of_an_extra_is_told_with_its_extra(package: str, extra: str) ->
     assert sentence is not None and sentence.endswith(f'pip install "rtvc[{extra}]"')
 
 
+def test_all_that_training_needs_is_told_at_once(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "soxr", None)
+    with pytest.raises(RtvcError, match=r'soxr, which is not installed: pip install "rtvc\[train\]"'):
+        check_installed(TRAINING)
+    monkeypatch.setitem(sys.modules, "torch", None)
+
+    with pytest.raises(RtvcError, match=r'PyTorch, which is not installed: pip install "rtvc\[train\]"'):
+        check_installed(TRAINING)
+
+
 def test_any_other_package_is_none_of_the_extras() -> None:
     assert how_to_get(ModuleNotFoundError(name="numpyy")) is None
     assert how_to_get(ModuleNotFoundError("no name")) is None
@@ -30,7 +41,7 @@ def test_extras_are_those_of_the_project() -> None:
 
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    assert {extra for _, extra in EXTRAS.values()} <= set(project["optional-dependencies"])
+    assert {*NEEDED, *(extra for _, extra in EXTRAS.values())} <= set(project["optional-dependencies"])
     assert not any(one.startswith(("torch", "onnx>")) for one in project["dependencies"])
 
 

@@ -33,6 +33,13 @@ def test_work_that_cannot_go_on_says_why(work, words):
         Errand(f"{TOY}:{work}").follow(print)
 
 
+def test_package_that_work_lacks_is_told_without_a_trace(capfd):
+    with pytest.raises(RtvcError, match=r'Matplotlib, which is not installed: pip install "rtvc\[evaluate\]"'):
+        Errand(f"{TOY}:lack").follow(print)
+
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_work_is_asked_and_answers():
     errand, told = Errand(f"{TOY}:answer"), []
 

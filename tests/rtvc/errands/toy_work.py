@@ -27,6 +27,10 @@ def stumble(line):
     return 1 // 0
 
 
+def lack(line):
+    raise ModuleNotFoundError(name="matplotlib.pyplot")
+
+
 def die(line):
     os._exit(9)
 
