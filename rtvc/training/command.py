@@ -15,7 +15,8 @@ from models.pitch import PitchTracker
 from models.rvq import ResidualVectorQuantizer
 from rtvc.errors import RtvcError
 from rtvc.training.books import fit_books, sample_content
-from rtvc.training.content import train_content
+from rtvc.training.content import pretrain_content, train_content
+from rtvc.training.content_lesson import OBJECTIVES
 from rtvc.training.corpus import Corpus, prepare
 from rtvc.training.export import export_voice
 from rtvc.training.pitch import train_pitch
@@ -74,6 +75,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--look-ahead", type=int, default=2, help="frames of 20 ms the exported voice waits for (0 to 4)"
     )
+    parser.add_argument(
+        "--objective",
+        choices=OBJECTIVES,
+        default="taught",
+        help="what the content encoder learns from: known phones and a mean teacher (default), known phones alone, "
+        "known phones mixed with masked units, or masked units alone, to start from afterwards",
+    )
     parser.add_argument("--start-from", type=Path, help="checkpoint of another run to begin with")
     parser.add_argument("--recipe", type=Path, help="sizes and weights of a SoVITS, in the layout of s2.json")
     parser.add_argument("--output", type=Path, help="folder of the exported voice")
@@ -102,8 +110,13 @@ def _pitch(args: argparse.Namespace) -> None:
 
 
 def _content(args: argparse.Namespace) -> None:
-    folder = args.work / "content"
-    train_content(_opened(args), folder, args.minutes, args.noise, args.device, args.seed, args.start_from)
+    corpus, aim = _opened(args), OBJECTIVES[args.objective]
+    how = (args.minutes, args.noise, args.device, args.seed, args.start_from)
+    if aim.phones:
+        train_content(corpus, args.work / "content", *how, aim)
+    else:
+        reached = pretrain_content(corpus, args.work / "masked", *how)
+        print(f"go on with: rtvc train content --work {args.work} --start-from {reached}")
 
 
 def _books(args: argparse.Namespace) -> None:

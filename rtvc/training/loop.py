@@ -13,6 +13,8 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from rtvc.errors import RtvcError
+
 SAVE_EVERY_S = 60.0
 SHOW_EVERY = 50
 LONGEST_STEP_S = 30.0
@@ -153,6 +155,8 @@ def _save(run: Run, parts: Mapping[str, Any]) -> None:
 
 def _resume(run: Run, parts: Mapping[str, Any]) -> None:
     state = torch.load(run.checkpoint, map_location="cpu", weights_only=True)
+    if parts.keys() != state["parts"].keys():
+        raise RtvcError(f"{run.checkpoint} is of another kind of training; move it away, or train as it was")
     run.step, run.spent = state["step"], state["spent"]
     for name, part in parts.items():
         part.load_state_dict(state["parts"][name])

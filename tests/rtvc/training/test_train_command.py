@@ -82,6 +82,19 @@ def test_training_goes_on_where_it_was(work: Path) -> None:
     assert steps_of(checkpoint) > before > 0
 
 
+def test_masked_prediction_comes_first_and_phones_go_on_with_it(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "corpus").symlink_to(work / "corpus")
+    words = ["train", "content", "--work", str(tmp_path), "--minutes", "0.02", "--objective"]
+
+    assert main([*words, "masked"]) == 0
+    first, second = (tmp_path / "masked" / part / "checkpoint.pt" for part in ("first", "second"))
+    assert str(second) in capsys.readouterr().out and steps_of(first) > 0 < steps_of(second)
+    assert main([*words, "mixed", "--start-from", str(second)]) == 0
+    assert main([*words, "taught"]) == 1 and "another kind of training" in capsys.readouterr().err
+
+
 def test_books_leave_less_and_less(work: Path) -> None:
     left = json.loads((work / "books" / "log.json").read_text())["variance_left_percent"]
 
