@@ -4,12 +4,11 @@ import gc
 import os
 import sys
 import traceback
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
 
-from rtvc.child import STOP, begin, hear, hurry, quiet_libraries, run_in_real_time, settle
+from rtvc.child import RUN, STOP, begin, hear, hurry, quiet_libraries, run_in_real_time, settle
 from rtvc.clocked import ClockedOutput
 from rtvc.errors import RtvcError
 from rtvc.feed import Feed
@@ -19,6 +18,7 @@ from rtvc.playout import Playout
 from rtvc.port import Fault, HungError
 from rtvc.resample import Samples
 from rtvc.ring import Ring
+from rtvc.setups import AudioSetup
 from rtvc.shared import SharedStatus
 from rtvc.sound import Sound
 
@@ -29,37 +29,15 @@ PRIORITY = 5  # as low as that of a sound server's own threads
 SWITCH_INTERVAL = 0.0005  # seconds after which a thread gives way to a callback
 
 
-@dataclass(frozen=True)
-class AudioSetup:
-    """What the audio process is to do: memory by name, devices by exact name, rates in Hz, `block` in seconds.
-
-    `input` is None where `recording` takes its place, over and over where it `repeats`; `output` is None where a clock
-    does. What the engine gets to hear is also written to the ring `heard`, what is played to the rings `recorded` and
-    `monitored`, and both to the two of `guarded`. Each lane has its source and its sink. `has_server` tells whether a
-    sound server named the devices.
-    """
-
-    shared: str
-    sources: tuple[str, ...]
-    sinks: tuple[str, ...]
-    input_rate: int
-    output_rate: int
-    block: float
-    has_server: bool
-    input: str | None = None
-    recording: Path | None = None
-    repeats: bool = False
-    output: str | None = None
-    monitor: str | None = None
-    heard: str | None = None
-    recorded: str | None = None
-    monitored: str | None = None
-    guarded: tuple[str, str] | None = None
-
-
-def run_audio(setup: AudioSetup, connection: Connection) -> None:
-    """Be the audio process until told to stop, or until the parent has gone."""
+def wait_for_run(_: None, connection: Connection) -> None:
+    """Be the audio process of one run as soon as it is told, until told to stop or until the parent has gone."""
     begin()
+    message = hear(connection, None)
+    if message is not None and message[0] == RUN:
+        _run(message[1], connection)
+
+
+def _run(setup: AudioSetup, connection: Connection) -> None:
     hurry(NICENESS)
     quiet_libraries()
     sys.setswitchinterval(SWITCH_INTERVAL)

@@ -1,6 +1,7 @@
 """The processes of a session: how they are started, spoken to, and what they do first."""
 
 import gc
+import importlib
 import multiprocessing
 import os
 import signal
@@ -11,7 +12,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-STOP = "stop"
+LOAD, RUN, STOP = "load", "run", "stop"
+"""What a process that waits is told: to load a voice ahead, to begin a run, to end."""
+RESTS = "rests"
+"""What it says when it waits again."""
 STOP_SECONDS = 3.0
 KILL_SECONDS = 5.0
 
@@ -67,6 +71,13 @@ class Child:
             self._process.kill()
         self._process.join(KILL_SECONDS)
         self._connection.close()
+
+
+def be_named(named: tuple[str, Any], connection: Connection) -> None:
+    """Be a process whose main is named `module:function`, so that its parent need not load what it needs."""
+    name, setup = named
+    module, _, function = name.partition(":")
+    getattr(importlib.import_module(module), function)(setup, connection)
 
 
 def begin() -> None:

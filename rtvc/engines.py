@@ -13,9 +13,9 @@ from rtvc.plan import Plan, SessionOptions
 from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
 from rtvc.seat import Leaver, Seat
+from rtvc.setups import EngineSetup
 from rtvc.shared import Fields, SharedStatus
 from rtvc.spares import ENGINE, Spares
-from rtvc.worker import EngineSetup
 
 PATIENCE = (3.0, 180.0)
 """Seconds without a heartbeat after which an engine hangs, and those it may take to start."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from rtvc.audio import AudioSetup
 from rtvc.awaiting import awaited_plan
 from rtvc.child import STOP
 from rtvc.delay import measured_delay
@@ -22,6 +21,7 @@ from rtvc.monitor_guard import MonitorGuard
 from rtvc.plan import Plan, SessionOptions
 from rtvc.port import WORDS, Fault
 from rtvc.ring import Ring
+from rtvc.setups import AudioSetup
 from rtvc.shared import LANES, SharedStatus
 from rtvc.shown import Shown, overload_words, timing_of
 from rtvc.spares import AUDIO, ENGINE, Spares
@@ -180,6 +180,7 @@ class LiveRun:
         start = partial(self._spares.start_audio, audio)
         self._audio = Keeper(AUDIO, start, on_end, lambda: fields["beat"], self._book, *PATIENCE)
         self.engines.open(Wiring(plan, sources, sinks))
+        self._tick(monotonic())
 
     def _ring(self, rate: int) -> Ring:
         self._rings.append(Ring.create(round(RING_SECONDS * rate)))
@@ -293,8 +294,7 @@ class LiveRun:
         if self._audio is not None:
             self._audio.stop()
         self.engines.close()
-        for tape in self._tapes:
-            tape.close()
-        for ring in self._rings:
-            ring.close()
+        for close in (*(tape.close for tape in self._tapes), *(ring.close for ring in self._rings)):
+            close()
         self.shared.close()
+        self._spares.rest()

@@ -1,13 +1,12 @@
 """Mutes a monitor that the microphone hears."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from rtvc.howl import HowlGuard
-from rtvc.resample import Samples
 from rtvc.ring import Ring
 from rtvc.shared import Fields
+
+if TYPE_CHECKING:
+    from rtvc.resample import Samples
 
 HEARD = "the microphone hears the monitor, which is muted before it howls; take headphones, then switch it on again"
 
@@ -15,7 +14,7 @@ HEARD = "the microphone hears the monitor, which is muted before it howls; take 
 class Guard(Protocol):
     """What knows whether the one sound is in the other."""
 
-    def push(self, heard: Samples, played: Samples) -> bool:
+    def push(self, heard: "Samples", played: "Samples") -> bool:
         """Take what came in and went out; True once it is."""
 
     def reset(self) -> None:
@@ -30,6 +29,8 @@ class MonitorGuard:
 
     def __init__(self, heard: Ring, played: Ring, rates: tuple[int, int], session: Fields) -> None:
         """`rates` of what is heard and played in Hz; the mute is written to `session`."""
+        from rtvc.howl import HowlGuard  # late: a session without a monitor does without numpy
+
         self._rings, self._session = (heard, played), session
         self._guard: Guard = HowlGuard(*rates)
         self.words = ""
@@ -53,7 +54,9 @@ class MonitorGuard:
         self._session["monitor_mute"] = float(muted)
 
 
-def _all_of(ring: Ring) -> Samples:
+def _all_of(ring: Ring) -> "Samples":
+    import numpy as np
+
     samples = np.zeros(ring.fill, np.float32)
     ring.read_into(samples)
     return samples

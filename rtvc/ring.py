@@ -1,10 +1,11 @@
 """Samples from one process to another through shared memory."""
 
+from functools import cached_property
 from multiprocessing.shared_memory import SharedMemory
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rtvc.resample import Samples
+if TYPE_CHECKING:
+    from rtvc.resample import Samples
 
 LINE = 64  # bytes of a cache line: each counter has one of its own
 HEADER = 2 * LINE
@@ -25,7 +26,6 @@ class Ring:
         self._written = buffer[:8].cast("q")
         self._read = buffer[LINE : LINE + 8].cast("q")
         self.capacity = (memory.size - HEADER) // 4
-        self._samples: Samples = np.ndarray(self.capacity, np.float32, memory.buf, HEADER)
 
     @classmethod
     def create(cls, capacity: int) -> "Ring":
@@ -54,7 +54,7 @@ class Ring:
         """Samples written since the ring was made."""
         return self._written[0]
 
-    def write(self, samples: Samples) -> int:
+    def write(self, samples: "Samples") -> int:
         """Append samples [n]; return how many of the last ones found no room and are lost."""
         start = self._written[0]
         count = min(len(samples), self.capacity - (start - self._read[0]))
@@ -65,13 +65,13 @@ class Ring:
         self._written[0] = start + count
         return len(samples) - count
 
-    def read_into(self, samples: Samples) -> int:
+    def read_into(self, samples: "Samples") -> int:
         """Fill the beginning of samples [n]; return how many at the end were late and stay as they are."""
         count = self.peek_into(samples)
         self._read[0] += count
         return len(samples) - count
 
-    def peek_into(self, samples: Samples) -> int:
+    def peek_into(self, samples: "Samples") -> int:
         """Copy what `read_into` would read without taking it; return how many samples that is."""
         start = self._read[0]
         count = min(len(samples), self._written[0] - start)
@@ -89,7 +89,7 @@ class Ring:
 
     def close(self) -> None:
         """Let go of the memory, and free it if this process created it; safe to call again."""
-        self._samples = np.zeros(0, np.float32)
+        self.__dict__.pop("_samples", None)
         for counter in (self._written, self._read):
             counter.release()
         self._written = self._read = memoryview(bytearray(8)).cast("q")
@@ -97,3 +97,9 @@ class Ring:
         if self._is_owner:
             self._is_owner = False
             self._memory.unlink()
+
+    @cached_property
+    def _samples(self) -> "Samples":
+        import numpy as np  # late: whoever only makes a ring for others does without
+
+        return np.ndarray(self.capacity, np.float32, self._memory.buf, HEADER)

@@ -13,7 +13,7 @@ from rtvc.nearest import hint
 from rtvc.params import COMMON_CONTROLS, TALKER_FACTS, read_controls
 from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
-from rtvc.shelf import DEFAULT_LOADER
+from rtvc.setups import DEFAULT_LOADER
 from rtvc.spares import Spares
 from rtvc.status import Levels, Status, Timing
 
@@ -40,9 +40,14 @@ class Session:
         """
         self._spares.prepare(voice, device, threads)
 
+    def begin(self) -> None:
+        """Start the processes of the next start, for those who do not know yet what that is to be."""
+        self._spares.begin()
+
     def start(self, options: SessionOptions) -> None:
         """Begin; the state is LOADING, then RUNNING, or FAILED with a message. What runs is stopped first."""
         self.stop()
+        self._spares.expect(options.voice, options.device, options.threads)
         run = LiveRun(options, self._spares)
         run.shared.session["mute"] = self._is_muted
         run.set_dry(self._is_dry)
@@ -53,7 +58,6 @@ class Session:
         """End the run and wait until its devices are free; IDLE afterwards, or still FAILED."""
         if self._run is not None:
             self._run.stop()
-            self._spares.renew()
 
     def set_value(self, name: str, value: float) -> None:
         """Set a control of the voice, heard with the next hop; RtvcError with the nearest match for an unknown one."""

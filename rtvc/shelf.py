@@ -8,7 +8,6 @@ from typing import Any
 from rtvc.child import give_way, settle
 from rtvc.library import Voice
 
-DEFAULT_LOADER = "rtvc.loading:load_model"
 LOADING_NICENESS = 10
 
 

@@ -1,28 +1,19 @@
-"""The processes of a session: started for one run, or ahead of it, so that it need not wait for what they load.
+"""The processes of a session: started before it is known what they are to do, so that a run need not wait for them.
 
-An engine process is kept from run to run, with its libraries and its voice. An audio process serves one run only, for
-a sound library is not to be trusted twice, and waits for it without touching a device.
+An engine process may be kept from run to run, with its libraries and its voice. An audio process serves one run only,
+for a sound library is not to be trusted twice, and waits for it without touching a device.
 """
 
-import gc
-import importlib
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
-from models.errors import ModelError
-from rtvc.audio import AudioSetup, run_audio
-from rtvc.child import STOP, STOP_SECONDS, Child, begin, hear, settle
-from rtvc.errors import RtvcError
+from rtvc.child import LOAD, RESTS, RUN, STOP, STOP_SECONDS, Child, be_named
 from rtvc.library import Voice
-from rtvc.shelf import DEFAULT_LOADER, Shelf
-from rtvc.worker import EngineSetup, has_run, run_engine
+from rtvc.setups import DEFAULT_LOADER, AudioSetup, EngineSetup
 
 ENGINE, AUDIO = "engine", "audio process"
-LOAD, RUN, RESTS = "load", "run", "rests"
 
 
 class Spares:
@@ -39,29 +30,35 @@ class Spares:
         self._is_kept = False
         self._lock = threading.Lock()
 
-    def prepare(self, voice: Voice, device: str, threads: int) -> None:
+    def begin(self) -> None:
+        """Let a process of each kind wait for the next run."""
+        with self._lock:
+            self._begin()
+
+    def expect(self, voice: Voice, device: str, threads: int) -> None:
         """Let processes wait, the engine's with this voice; where it cannot be loaded, its run will say why."""
         with self._lock:
-            self._is_kept = True
-            if self._engine is None or not self._engine.is_alive:
-                self._engine = Child(ENGINE, wait_for_runs, self.loader)
-            self._engine.send(LOAD, voice, device, threads)
-        self.renew()
+            self._begin().send(LOAD, voice, device, threads)
 
-    def renew(self) -> None:
-        """Let an audio process wait again, where processes are to wait at all."""
+    def prepare(self, voice: Voice, device: str, threads: int) -> None:
+        """Let processes wait from now on whenever there is nothing to do, the engine's with this voice."""
         with self._lock:
-            if self._is_kept and (self._audio is None or not self._audio.is_alive):
-                self._audio = Child(AUDIO, wait_for_audio, None)
+            self._is_kept = True
+        self.expect(voice, device, threads)
 
-    def start_engine(self, setup: EngineSetup) -> "Child | EngineRun":
+    def rest(self) -> None:
+        """A run is over: let processes wait for the next one, or none, as it is wanted."""
+        if self._is_kept:
+            self.begin()
+        else:
+            self._end()
+
+    def start_engine(self, setup: EngineSetup) -> "EngineRun":
         """Begin an engine's run, in the process that waits if there is one."""
         with self._lock:
-            if not self._is_kept:
-                return Child(ENGINE, run_engine, setup)
             child, self._engine = self._engine, None
         if child is None or not child.is_alive:
-            child = Child(ENGINE, wait_for_runs, self.loader)
+            child = self._new_engine()
         child.send(RUN, setup)
         return EngineRun(child, self._take_back)
 
@@ -70,16 +67,31 @@ class Spares:
         with self._lock:
             child, self._audio = self._audio, None
         if child is None or not child.is_alive:
-            return Child(AUDIO, run_audio, setup)
+            child = _new_audio()
         child.send(RUN, setup)
         return child
 
     def close(self) -> None:
         """Let no process wait any more."""
         with self._lock:
+            self._is_kept = False
+        self._end()
+
+    def _begin(self) -> Child:
+        """Return the engine process that waits."""
+        if self._engine is None or not self._engine.is_alive:
+            self._engine = self._new_engine()
+        if self._audio is None or not self._audio.is_alive:
+            self._audio = _new_audio()
+        return self._engine
+
+    def _new_engine(self) -> Child:
+        return Child(ENGINE, be_named, ("rtvc.worker:wait_for_runs", self.loader))
+
+    def _end(self) -> None:
+        with self._lock:
             waiting = self._engine, self._audio
             self._engine = self._audio = None
-            self._is_kept = False
         for child in filter(None, waiting):
             child.kill()
 
@@ -139,28 +151,5 @@ class EngineRun:
             self._said += [message for message in heard if message != (RESTS,)]
 
 
-def wait_for_runs(loader: str, connection: Connection) -> None:
-    """Be an engine process until told to stop between two runs, or until the parent has gone."""
-    begin()
-    shelf = Shelf()
-    while (message := hear(connection, None)) is not None and message[0] != STOP:
-        word, *rest = message
-        if word == RUN:
-            if not has_run(rest[0], connection, shelf):
-                return
-            connection.send((RESTS,))
-            gc.unfreeze()
-            settle()
-        elif word == LOAD and not connection.poll():  # else there is something newer to do
-            with suppress(RtvcError, ModelError):
-                shelf.model(rest[0], rest[1], rest[2], loader)
-            importlib.import_module("rtvc.engine")
-            settle()
-
-
-def wait_for_audio(_: None, connection: Connection) -> None:
-    """Be an audio process as soon as told how."""
-    begin()
-    message = hear(connection, None)
-    if message is not None and message[0] == RUN:
-        run_audio(message[1], connection)
+def _new_audio() -> Child:
+    return Child(AUDIO, be_named, ("rtvc.audio:wait_for_run", None))

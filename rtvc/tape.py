@@ -1,19 +1,22 @@
 """Writes what is heard or played to a file, from a ring and at leisure."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rtvc.flac_recorder import new_recorder
-from rtvc.resample import Samples
-from rtvc.ring import Ring
+if TYPE_CHECKING:
+    from rtvc.resample import Samples
+    from rtvc.ring import Ring
 
 
 class Tape:
     """The reading side of a ring that samples are copied to."""
 
-    def __init__(self, path: Path, rate: int, ring: Ring) -> None:
+    def __init__(self, path: Path, rate: int, ring: "Ring") -> None:
         """Create the file; AudioFileError where that cannot be."""
+        import numpy as np  # late: a session that records nothing does without
+
+        from rtvc.flac_recorder import new_recorder
+
         self._recorder = new_recorder(path, rate)
         self._ring = ring
         self._samples: Samples = np.zeros(rate, np.float32)

@@ -2,21 +2,21 @@
 
 import gc
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from time import monotonic, sleep
 from typing import Any
 
+from models.base import StreamSpec
 from models.errors import ModelError
-from rtvc.child import STOP, begin, hear, hurry, settle
+from rtvc.child import LOAD, RESTS, RUN, STOP, begin, hear, hurry, settle
+from rtvc.engine import Engine
 from rtvc.errors import RtvcError
 from rtvc.hops import HopLoop
-from rtvc.library import Voice
-from rtvc.presets import StreamTimes
 from rtvc.ring import Ring
+from rtvc.setups import EngineSetup
 from rtvc.shared import SharedStatus
-from rtvc.shelf import DEFAULT_LOADER, Shelf
+from rtvc.shelf import Shelf
 
 NICENESS = -10
 IDLE = 0.001  # seconds between two looks for a hop
@@ -25,39 +25,24 @@ LEARNED_EVERY = 1.0
 WARM_UP_HOPS = 8
 
 
-@dataclass(frozen=True)
-class EngineSetup:
-    """What the engine process is to do: memory by name, rates in Hz.
-
-    `has_one_clock` tells that the output paces the input.
-    `gives_way` tells that another voice speaks meanwhile, which loading must not disturb.
-    `loader` names the function `module:function` that makes a model of (voice, device, threads).
-    """
-
-    shared: str
-    lane: int
-    source: str
-    sink: str
-    voice: Voice
-    input_rate: int
-    output_rate: int
-    times: StreamTimes
-    values: Mapping[str, float]
-    device: str
-    threads: int
-    has_one_clock: bool = False
-    is_dry: bool = False
-    gives_way: bool = False
-    loader: str = DEFAULT_LOADER
-
-
-def run_engine(setup: EngineSetup, connection: Connection) -> None:
-    """Be the engine process until told to stop, or until the parent has gone."""
+def wait_for_runs(loader: str, connection: Connection) -> None:
+    """Be an engine process until told to stop between two runs, or until the parent has gone."""
     begin()
-    has_run(setup, connection, Shelf())
+    shelf = Shelf()
+    while (message := hear(connection, None)) is not None and message[0] != STOP:
+        word, *rest = message
+        if word == RUN:
+            if not _has_run(rest[0], connection, shelf):
+                return
+            connection.send((RESTS,))
+            gc.unfreeze()
+            settle()
+        elif word == LOAD and not connection.poll():  # else there is something newer to do
+            with suppress(Exception):  # the run will come to the same end, and tell of it
+                shelf.model(rest[0], rest[1], rest[2], loader)
 
 
-def has_run(setup: EngineSetup, connection: Connection, shelf: Shelf) -> bool:
+def _has_run(setup: EngineSetup, connection: Connection, shelf: Shelf) -> bool:
     """Convert until told to stop; False where that came to another end, which the parent has been told."""
     try:
         process = EngineProcess(setup, connection, shelf)
@@ -115,9 +100,6 @@ class EngineProcess:
 
     def _open(self) -> None:
         """Open a stream, warm it up with the shapes it will have, and begin."""
-        from models.base import StreamSpec  # late, as the parent imports this file too
-        from rtvc.engine import Engine
-
         setup = self._setup
         self._shared.engine["ready"] = 0
         self._engine = Engine(

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rtvc.child import STOP
+from rtvc.child import RESTS, STOP
 from rtvc.library import Voice
 from rtvc.session import Session, SessionOptions
-from rtvc.spares import RESTS, EngineRun
+from rtvc.spares import EngineRun
 from rtvc.status import State
 from rtvc.wavfile import write_audio
 from tests.live_path import process_id, toy_voice
