@@ -42,6 +42,9 @@ OF_FAMILIES = (
 )
 """Those of the families of voices."""
 
+UNITS = (marked("rtvc", "semitones"), marked("rtvc", "books"))
+"""What is counted in the families' controls, where it is a word."""
+
 PRESETS = (
     marked("rtvc", "Lowest delay"),
     marked("rtvc", "Low delay"),

@@ -143,7 +143,7 @@ class Controller(QObject):
         self._latency.show_delay(delay)
         self._window.health.show_status(status)
         if measured:
-            self._window.history.add(time.monotonic(), status.load.p50, status.delay.total, status.late)
+            self._window.history.add(time.monotonic(), status.load.p95, status.delay.total, status.late)
         self._talker.show(status)
 
     def _connect(self) -> None:

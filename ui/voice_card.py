@@ -12,11 +12,13 @@ QUALITY = Qt.ItemDataRole.UserRole + 3  # str: the line in the middle
 CAN_HEAR = Qt.ItemDataRole.UserRole + 4  # bool: whether it has a button that plays it
 HEARD = Qt.ItemDataRole.UserRole + 5  # bool: whether it is being played
 HEIGHT, LINE, PLAY_SIZE = 70, 18, 26  # pixels
+MOST_LINES = 3
 
 
 def play_place(card: QRect) -> QRectF:
-    """Return where the play button of a card is."""
-    return QRectF(card.right() - PADDING - PLAY_SIZE, card.center().y() - PLAY_SIZE / 2 + 0.5, PLAY_SIZE, PLAY_SIZE)
+    """Return where the play button of a card is: beside the lines below its title."""
+    middle = card.center().y() + 0.5 + LINE / 2
+    return QRectF(card.right() - PADDING - PLAY_SIZE, middle - PLAY_SIZE / 2, PLAY_SIZE, PLAY_SIZE)
 
 
 class VoiceCard(TwoLines):
@@ -66,7 +68,8 @@ class VoiceCard(TwoLines):
     def _draw_texts(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, left: int) -> None:
         palette, rect = option.palette, option.rect
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
-        width = rect.right() - PADDING - left - (PLAY_SIZE + 6 if index.data(CAN_HEAR) else 0)
+        width = rect.right() - PADDING - left
+        beside_play = width - (PLAY_SIZE + 6 if index.data(CAN_HEAR) else 0)
         lines = [
             (str(index.data(role) or ""), factor, bold, colour)
             for role, factor, bold, colour in (
@@ -77,10 +80,13 @@ class VoiceCard(TwoLines):
             if index.data(role)
         ]
         top = rect.center().y() + 1 - len(lines) * LINE // 2
-        for text, factor, bold, colour in lines:
+        for place, (text, factor, bold, colour) in enumerate(lines):
+            is_above = place == 0 and len(lines) == MOST_LINES
             painter.setFont(scaled(option, factor, bold))
             painter.setPen(palette.color(colour if enabled else QPalette.ColorRole.PlaceholderText))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+            shown = painter.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, width if is_above else beside_play
+            )
             painter.drawText(QRect(left, top, width, LINE), Qt.AlignmentFlag.AlignVCenter, shown)
             top += LINE
 

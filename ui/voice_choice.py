@@ -65,14 +65,12 @@ class VoiceChoice(QObject):
 
     def _on_read(self) -> None:
         voices = self._desk.voices
-        self._notices["voices"] = (
-            ""
-            if self.name in voices
-            else translate("rtvc", "no voice {name!r}{hint}").format(name=self.name, hint=hint(self.name, voices))
+        emptiness = translate("rtvc", "No voice is installed. Add one, or put it into {folder}.").format(
+            folder=user_folder()
         )
-        self._panel.voices.emptiness = translate(
-            "rtvc", "No voice is installed. Add one, or put it into {folder}."
-        ).format(folder=user_folder())
+        absence = translate("rtvc", "no voice {name!r}{hint}").format(name=self.name, hint=hint(self.name, voices))
+        self._notices["voices"] = "" if self.name in voices else absence if voices else emptiness
+        self._panel.voices.emptiness = emptiness
         self._panel.voices.choose(self.name)
         self._remember(self._before)
         self.changed.emit()

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from rtvc.params import Control
+from ui.language import translate
 
 RESERVED_LETTERS = "vmohgspurekfd"
 """The window's own: Voice, Microphone, Output, Hop, marGin, Start, Pass-through, mUte, Reset, and prEset, past Kept,
@@ -27,7 +28,8 @@ def value_words(control: Control, value: float) -> str:
     text = f"{abs(value):.{decimals}f}"
     zero = float(text) == 0
     sign = "−" if value < 0 and not zero else "+" if control.low < 0 < control.high and not zero else ""
-    return f"{sign}{text} {control.unit}".rstrip()
+    unit = translate("rtvc", control.unit) if control.unit else ""
+    return f"{sign}{text} {unit}".rstrip()
 
 
 def with_letters(labels: Iterable[str], taken: str = RESERVED_LETTERS) -> list[str]:

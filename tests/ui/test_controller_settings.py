@@ -68,6 +68,16 @@ def test_absent_device_is_kept_and_told(open_desk):
     assert load(desk.path).audio.output == "headset"
 
 
+def test_no_voice_at_all_is_told_with_what_to_do(open_desk, tmp_path):
+    desk = open_desk()
+    for voice in (tmp_path / "voices").iterdir():
+        voice.rename(tmp_path / voice.name)
+
+    desk.controller._desk.reload()
+
+    desk.qtbot.waitUntil(lambda: "No voice is installed. Add one" in desk.window.state.sentence.text())
+
+
 def test_missing_voice_is_told_with_the_nearest_name_and_not_replaced(open_desk):
     desk = open_desk(Config(voice=VoiceConfig("slt2")))
 

@@ -13,8 +13,9 @@ from models import live, sovits
 from rtvc.config import Config, WindowConfig, load
 from rtvc.params import COMMON_CONTROLS
 from rtvc.presets import LIVE_DELAYS
-from ui.control_words import COMMON, OF_FAMILIES, PRESETS
+from ui.control_words import COMMON, OF_FAMILIES, PRESETS, UNITS
 from ui.language import FOLDER, system_language, translate, use_language
+from ui.words import value_words
 
 UI = FOLDER.parent
 CHINESE = FOLDER / "rtvc_zh_CN.ts"
@@ -98,6 +99,7 @@ def test_words_of_controls_and_presets_are_those_in_use():
 
     assert set(COMMON) == {words for one in COMMON_CONTROLS for words in (one.label, one.help)}
     assert set(OF_FAMILIES) >= {words for one in families for words in (one.label, one.help)}
+    assert set(UNITS) == {one.unit for one in families if one.unit.isalpha() and one.unit.islower()}
     assert set(PRESETS) == {name.capitalize() for name in LIVE_DELAYS}
 
 
@@ -112,6 +114,12 @@ def test_window_speaks_chinese(in_chinese, open_desk):
     assert window.controls.rows["gate_db"].knob.accessibleName() == "噪声门"
     buttons = [one.text() for one in window.findChildren(QAbstractButton) if one.text()]
     assert [words for words in buttons if words.isascii() and any(map(str.isalpha, words))] == []
+
+
+def test_numbers_are_counted_in_chinese(in_chinese):
+    pitch = next(one for one in live.PARAMS if one.name == "pitch")
+
+    assert value_words(pitch, -2.5) == "−2.5 半音"
 
 
 def test_english_needs_no_translation(qapp):

@@ -1,8 +1,8 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLineEdit
 
-from ui.voice_card import play_place
+from ui.voice_card import HEIGHT, LINE, play_place
 from ui.voice_list import VoiceItem, VoiceList
 
 VOICES = (
@@ -75,6 +75,13 @@ def test_unknown_voice_chooses_nothing(voices):
     voices.choose("nobody")
 
     assert voices.chosen is None
+
+
+def test_title_has_the_whole_width_of_a_card():
+    card = QRect(0, 0, 300, HEIGHT)
+
+    assert play_place(card).top() > card.center().y() + 1 - 3 * LINE // 2 + LINE
+    assert card.contains(play_place(card).toRect())
 
 
 def test_empty_list_says_what_to_do(voices):

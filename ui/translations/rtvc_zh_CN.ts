@@ -144,6 +144,14 @@
         <translation>输出相对于输入的电平。</translation>
     </message>
     <message>
+        <source>semitones</source>
+        <translation>半音</translation>
+    </message>
+    <message>
+        <source>books</source>
+        <translation>个码本</translation>
+    </message>
+    <message>
         <source>Lowest delay</source>
         <translation>最低延迟</translation>
     </message>
