@@ -4,7 +4,17 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ui.language import marked, translate
 from ui.parts import label
+
+CAPTIONS = (
+    marked("rtvc", "Recordings"),
+    marked("rtvc", "Speech"),
+    marked("rtvc", "Pitch"),
+    marked("rtvc", "Voice"),
+    marked("rtvc", "Level"),
+)
+"""Of the figures that judging recordings gives."""
 
 
 class ReportView(QWidget):
@@ -42,7 +52,7 @@ class ReportView(QWidget):
         for row, (caption, words) in enumerate(figures):
             value = _wrapped("")
             value.setText(words)
-            name = label(caption, "muted")
+            name = label(translate("rtvc", caption), "muted")
             name.setBuddy(value)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(value, row, 1)

@@ -15,6 +15,7 @@ from rtvc.params import COMMON_CONTROLS
 from rtvc.presets import LIVE_DELAYS
 from ui.control_words import COMMON, OF_FAMILIES, PRESETS, UNITS
 from ui.language import FOLDER, system_language, translate, use_language
+from ui.report_view import CAPTIONS, ReportView
 from ui.words import value_words
 
 UI = FOLDER.parent
@@ -120,6 +121,15 @@ def test_numbers_are_counted_in_chinese(in_chinese):
     pitch = next(one for one in live.PARAMS if one.name == "pitch")
 
     assert value_words(pitch, -2.5) == "−2.5 半音"
+
+
+def test_captions_of_what_recordings_are_worth_are_chinese(in_chinese, qtbot):
+    view = ReportView()
+    qtbot.addWidget(view)
+
+    view.show_report([(caption, "1") for caption in CAPTIONS], "", ())
+
+    assert not any(caption in view.words for caption in CAPTIONS)
 
 
 def test_english_needs_no_translation(qapp):

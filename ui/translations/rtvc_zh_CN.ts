@@ -1391,5 +1391,17 @@
         <source>Cannot be held: it takes at least {least}. Choose more, or a shorter hop.</source>
         <translation>无法保持：至少需要 {least}。请选择更大的值，或更短的步长。</translation>
     </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>电平</translation>
+    </message>
 </context>
 </TS>
