@@ -20,16 +20,14 @@ from rtvc.latency.holding import HeldDelay, refused
 from rtvc.monitor_guard import MonitorGuard
 from rtvc.plan import Plan, SessionOptions
 from rtvc.port import WORDS, Fault
-from rtvc.ring import Ring
+from rtvc.run_rings import RunRings
 from rtvc.setups import AudioSetup
 from rtvc.shared import LANES, SharedStatus
 from rtvc.shown import Shown, overload_words, timing_of
 from rtvc.spares import AUDIO, ENGINE, Spares
 from rtvc.status import Levels, Load, State, Status, Timing
-from rtvc.tape import Tape
 
 TICK = 0.04  # seconds
-RING_SECONDS = 4.0
 PATIENCE = (2.0, 60.0)
 """Seconds without a heartbeat after which the audio process hangs, and those it may take to start."""
 MISTAKE = "a mistake in rtvc itself ended the session"
@@ -44,8 +42,7 @@ class LiveRun:
         self._options, self._spares, self._is_dry = options, spares, False
         self.shared = SharedStatus.create()
         self.shared.session["margin"] = options.margin
-        self._rings: list[Ring] = []
-        self._tapes: list[Tape] = []
+        self._rings = RunRings()
         self._book = FaultBook()
         self.engines = Engines(options, spares, self.shared, self._book)
         self._audio: Keeper | None = None
@@ -115,7 +112,7 @@ class LiveRun:
             passthrough=self._is_dry,
             input=shown.input,
             output=shown.output,
-            recording_fault=self._tape_fault(),
+            recording_fault=self._rings.fault,
             ended=shown.ended,
             voice=self.engines.voice.name,
             coming=self.engines.coming,
@@ -135,17 +132,18 @@ class LiveRun:
         return timing_of(self.shared, self._shown.state)
 
     def _run(self) -> None:
-        self._failure = MISTAKE
+        is_mistake = True
         try:
             plan = awaited_plan(self._options, self._stopping.wait, lambda words: self._show(State.LOADING, words))
-            self._failure = ""
             if plan is not None:
                 self._open(plan)
             while not (self._stopping.wait(TICK) or self._failure or self.shared.audio["ended"]):
                 self._tick(monotonic())
+            is_mistake = False
         except RtvcError as error:
-            self._failure = str(error)
+            self._failure, is_mistake = str(error), False
         finally:
+            self._failure = MISTAKE if is_mistake else self._failure
             self._show(State.STOPPING)
             self._close()
             self._show(State.FAILED if self._failure else State.IDLE)
@@ -153,21 +151,20 @@ class LiveRun:
     def _open(self, plan: Plan) -> None:
         options = self._options
         self._shown = replace(self._shown, input=plan.input or str(plan.recording), output=plan.output or "")
-        sources = [self._ring(plan.input_rate) for _ in range(LANES)]
-        sinks = [self._ring(plan.output_rate) for _ in range(LANES)]
-        recorded = self._tape(options.record, plan.output_rate)
-        heard = self._tape(options.record_input, plan.input_rate)
-        monitored = self._ring(plan.output_rate) if plan.monitor is not None else None
+        rings, rates = self._rings, (plan.input_rate, plan.output_rate)
+        sources, sinks = ([rings.ring(rate) for _ in range(LANES)] for rate in rates)
+        recorded = rings.recorded(options.record, plan.output_rate)
+        heard = rings.recorded(options.record_input, plan.input_rate)
+        monitored = rings.ring(plan.output_rate).name if plan.monitor is not None else None
         if plan.monitor is not None and plan.input is not None:
-            rates = plan.input_rate, plan.output_rate
-            self._guard = MonitorGuard(self._ring(rates[0]), self._ring(rates[1]), rates, self.shared.session)
+            self._guard = MonitorGuard(rings.ring(rates[0]), rings.ring(rates[1]), rates, self.shared.session)
         audio = AudioSetup(
             shared=self.shared.name,
             sources=tuple(ring.name for ring in sources),
             sinks=tuple(ring.name for ring in sinks),
-            heard=heard.name if heard is not None else None,
-            recorded=recorded.name if recorded is not None else None,
-            monitored=monitored.name if monitored is not None else None,
+            heard=heard,
+            recorded=recorded,
+            monitored=monitored,
             guarded=self._guard.names if self._guard is not None else None,
             block=options.block,
             **vars(plan),
@@ -182,18 +179,6 @@ class LiveRun:
         self.engines.open(Wiring(plan, sources, sinks))
         self._tick(monotonic())
 
-    def _ring(self, rate: int) -> Ring:
-        self._rings.append(Ring.create(round(RING_SECONDS * rate)))
-        return self._rings[-1]
-
-    def _tape(self, path: Path | None, rate: int) -> Ring | None:
-        """Return the ring whose samples will be recorded; AudioFileError where the file cannot be."""
-        if path is None:
-            return None
-        ring = self._ring(rate)
-        self._tapes.append(Tape(path, rate, ring))
-        return ring
-
     def _tick(self, now: float) -> None:
         for word, *rest in self._audio.tick(now) if self._audio is not None else ():
             self._hear(word, rest, now)
@@ -203,8 +188,7 @@ class LiveRun:
         self._mend(now)
         self._book.tick(now)
         self._remark_on_numbers(now)
-        for tape in self._tapes:
-            tape.turn()
+        self._rings.turn()
         if self._guard is not None:
             self._guard.tick()
         self._show(self._state())
@@ -258,7 +242,7 @@ class LiveRun:
         self._shown = replace(
             self._shown,
             state=state,
-            message=words or self._failure or self._book.message(now) or self._tape_fault() or self._asides(),
+            message=words or self._failure or self._book.message(now) or self._rings.fault or self._asides(),
             faults=tuple((+self._book.counts).items()),
             recoveries=self._book.recoveries,
             seconds=before if is_over or self._began is None else now - self._began,
@@ -284,9 +268,6 @@ class LiveRun:
     def _count(self, name: str) -> float:
         return sum(engine[name] for engine in self.shared.lanes)
 
-    def _tape_fault(self) -> str:
-        return next((tape.fault for tape in self._tapes if tape.fault), "")
-
     def _close(self) -> None:
         if self._audio is not None:
             self._audio.send(STOP)
@@ -294,7 +275,6 @@ class LiveRun:
         if self._audio is not None:
             self._audio.stop()
         self.engines.close()
-        for close in (*(tape.close for tape in self._tapes), *(ring.close for ring in self._rings)):
-            close()
+        self._rings.close()
         self.shared.close()
         self._spares.rest()
