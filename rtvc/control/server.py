@@ -44,8 +44,8 @@ class ControlServer:
     def close(self) -> None:
         """Listen no more; safe to call again."""
         self._closing.set()
-        with suppress(OSError):
-            self._line.connection.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection, where systems allow it
+        with suppress(ControlError):
+            self._place.connect().connection.close()  # wakes who waits for one
         self._thread.join()
         for connection in tuple(self._open):
             with suppress(OSError):
