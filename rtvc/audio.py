@@ -13,7 +13,7 @@ from rtvc.clocked import ClockedOutput
 from rtvc.errors import RtvcError
 from rtvc.feed import Feed
 from rtvc.follower import Follower
-from rtvc.intake import Intake
+from rtvc.intake import PAST, Intake
 from rtvc.playout import Playout
 from rtvc.port import Fault, HungError
 from rtvc.resample import Samples
@@ -69,7 +69,9 @@ class AudioProcess:
         heard = tuple(self._ring(name) for name in (setup.heard,) if name is not None)
         if setup.guarded is not None:
             heard, copies = (*heard, self._ring(setup.guarded[0])), (*copies, self._ring(setup.guarded[1]))
-        self._intake = Intake([self._ring(name) for name in setup.sources], setup.input_rate, self._shared, heard)
+        sources = [self._ring(name) for name in setup.sources]
+        past = PAST if setup.recording is None else 0.0
+        self._intake = Intake(sources, setup.input_rate, self._shared, heard, past)
         keeps_all = setup.recording is not None and not setup.repeats
         sinks = [self._ring(name) for name in setup.sinks]
         self._playout = Playout(sinks, setup.output_rate, self._shared, copies, keeps_all)

@@ -69,11 +69,11 @@ class Backlog:
             self._stretches = audio["slack_count"]  # of another engine
             self._settle(now)
             return 0.0
-        if not audio["output_open"]:
+        if last_turn is None or not audio["output_open"]:
             self._watch_from(now)
             return 0.0
         usual = self._hop + margin + audio["input_block"] + audio["output_block"]
-        if last_turn is not None and now - last_turn > self._hop + margin + STALL:
+        if now - last_turn > self._hop + margin + STALL:
             return self._skip(now, waiting - usual)
         self._least = min(self._least, waiting)
         if now - self._watched_since > WATCHED:

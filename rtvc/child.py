@@ -74,7 +74,11 @@ class Child:
 
 
 def be_named(named: tuple[str, Any], connection: Connection) -> None:
-    """Be a process whose main is named `module:function`, so that its parent need not load what it needs."""
+    """Be a process whose main is named `module:function`, so that its parent need not load what it needs.
+
+    Its products of matrices are small: threads to share them would only cost time to start.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     name, setup = named
     module, _, function = name.partition(":")
     getattr(importlib.import_module(module), function)(setup, connection)

@@ -1,7 +1,6 @@
 """Steering two devices' clocks against each other by a tiny change of pace."""
 
 from collections import deque
-from statistics import median
 
 LARGEST_CORRECTION = 8e-4  # inaudible: a semitone is 60 times as much
 PULL = 0.03  # per second: an error shrinks to a third in about half a minute
@@ -45,7 +44,7 @@ class Steering:
         self._recent.append(slack)
         if len(self._recent) < MEASUREMENTS:
             return self.ratio
-        slack = median(self._recent)
+        slack = sorted(self._recent)[MEASUREMENTS // 2]
         if is_exact:
             self._rest = None
         elif self._rest is None and self.ratio == 1.0:

@@ -10,6 +10,7 @@ import numpy as np
 from rtvc.backlog import Backlog, Waiting
 from rtvc.dry import DryMix
 from rtvc.fades import ramp
+from rtvc.intake import PAST
 from rtvc.resample import Samples
 from rtvc.retime import LARGEST_CHANGE, SIDE_TAPS, Retimer
 from rtvc.ring import Ring
@@ -17,7 +18,7 @@ from rtvc.shared import SharedStatus
 
 REMEMBERED_HOPS = 3000
 PUBLISH_EVERY = 0.25  # seconds
-WARM_UP_LEVEL = 0.1  # loud enough for every gate
+WARM_UP_LEVEL = 0.2  # loud enough for every gate
 
 
 class Delays(Protocol):
@@ -76,12 +77,14 @@ class HopLoop:
     ) -> None:
         """`clock` tells monotonic seconds; `has_one_clock` where the output paces what is in ring A."""
         self._engine, self._source, self._sink, self._shared, self._clock = engine, source, sink, shared, clock
+        self._has_one_clock = has_one_clock
         self._hop = engine.hop * engine.input_rate
         self._hops = 0
         held_back = engine.delay.input_resampler * engine.input_rate
         self._lead = ceil(held_back) + 1 if held_back else 0
         self._seam = ramp(engine.input_rate)
         self._to_skip = 0
+        self._early: list[Samples] | None = []
         self._dry = DryMix(engine.input_rate, engine.output_rate)
         self._retimer = Retimer()
         self._waiting = Waiting()
@@ -93,7 +96,8 @@ class HopLoop:
 
     def warm_up(self, hops: int) -> None:
         """Go once through all that a hop may need, so that nothing is done for the first time in time."""
-        noise = np.random.default_rng(0).normal(0.0, WARM_UP_LEVEL, ceil(self._hop)).astype(np.float32)
+        places = np.arange(ceil(self._hop), dtype=np.float32)
+        noise: Samples = np.float32(WARM_UP_LEVEL) * np.sin(places**2)  # numpy.random would take time to load
         for _ in range(hops):
             self._engine.process(noise)  # no silence, which a voice may leave aside
         self._retimer.ratio = 1.0 + LARGEST_CHANGE
@@ -132,6 +136,8 @@ class HopLoop:
             self._publish(now)
         if self._source.fill < self._to_skip + self._piece_length:
             return False
+        if not self._hops and not self._has_one_clock:
+            self._source.skip(int((self._source.fill - self._piece_length) % self._hop))  # the past ends with a hop
         self._convert()
         return True
 
@@ -150,11 +156,24 @@ class HopLoop:
         made = self._retimer.push(self._dry.mix(piece, converted))
         end = self._clock()
         self._note_fills(end)
-        self._sink.write(made)
+        self._give(made)
         self._note_fills(end)
         self._loads.append((end - start) / self._engine.hop)
         self._compute += 0.05 * (end - start - self._compute)
         self._shared.engine.add("hops", 1)
+
+    def _give(self, made: Samples) -> None:
+        """Write what a hop made; what the past made at once, so that the output can begin with all of it.
+
+        It would begin with a part, and be later than need be by the rest.
+        """
+        if self._early is not None:
+            self._early.append(made)
+            is_behind = self._source.fill >= self._piece_length
+            if is_behind and len(self._early) * self._engine.hop < 2 * PAST:
+                return
+            made, self._early = np.concatenate(self._early), None
+        self._sink.write(made)
 
     @property
     def _piece_length(self) -> int:

@@ -2,41 +2,54 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rtvc.meter import falling_peak
 from rtvc.resample import Samples
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 
+PAST = 0.2  # seconds
 STRETCH = 1.0  # seconds over which arrivals are compared
 
 
 class Intake:
     """The callback side of ring A, one for each lane, and of `copies` of what they get; `take` only copies and counts.
 
-    Samples are kept from the moment the lane's engine is ready, so that a stream never begins with old sound.
+    A lane is given what comes from the moment its engine is ready, and `past` seconds from before it: about as much
+    lies between a sound and its conversion, and so need not be waited for. Nothing older is part of any stream.
     """
 
-    def __init__(self, rings: Sequence[Ring], rate: int, shared: SharedStatus, copies: Sequence[Ring] = ()) -> None:
+    def __init__(
+        self, rings: Sequence[Ring], rate: int, shared: SharedStatus, copies: Sequence[Ring] = (), past: float = PAST
+    ) -> None:
         self._lanes = tuple(zip(rings, shared.lanes, strict=False))
-        self._rate, self._copies, self._audio = rate, copies, shared.audio
+        self._rate, self._copies, self._audio = rate, tuple(copies), shared.audio
+        self._given: tuple[Ring, ...] = ()
+        self._most = round(past * rate)
+        self._past: Samples = np.zeros(0, np.float32)
         self.last_time = 0.0  # monotonic, of the last block
         self.arrivals = Arrivals(rate)
 
     def restart(self) -> None:
         """A new stream begins; for any thread."""
         self.arrivals.restart()
+        self._past = np.zeros(0, np.float32)
 
     def take(self, samples: Samples, now: float, overflowed: bool = False) -> None:
         """Take a block [n] that arrived at `now`; `overflowed` when the system has dropped something before it."""
         self.last_time = now
         self.arrivals.note(len(samples), now)
         self._audio["level_in"] = falling_peak(self._audio["level_in"], samples, self._rate)
-        listening = [ring for ring, engine in self._lanes if engine["ready"]]
-        if listening:
-            lost = [ring.write(samples) for ring in listening]
-            for copy in self._copies:
-                copy.write(samples)
-            self._audio.add("lost", any(lost) or overflowed)
+        lanes = tuple(ring for ring, engine in self._lanes if engine["ready"])
+        before, self._given = self._given, (*lanes, *self._copies) if lanes else ()
+        for ring in self._given:
+            if ring not in before:
+                ring.write(self._past)
+        lost = [ring.write(samples) for ring in self._given]
+        if lanes:
+            self._audio.add("lost", any(lost[: len(lanes)]) or overflowed)
+        self._past = np.concatenate([self._past, samples])[-self._most :] if self._most else self._past
 
 
 class Arrivals:

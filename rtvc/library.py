@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-import yaml
-
 from rtvc.errors import VoiceError
 from rtvc.nearest import hint
 
@@ -113,6 +110,8 @@ def shipped_folder() -> Path:
 
 def user_folder() -> Path:
     """Return the folder of the user's own voices."""
+    import platformdirs  # late, as below
+
     return Path(platformdirs.user_data_dir("rtvc", appauthor=False)) / "voices"
 
 
@@ -138,6 +137,8 @@ def checksum(path: Path, name: str) -> str:
 
 
 def _read_card(path: Path, name: str) -> dict[str, Any]:
+    import yaml  # late: processes that are handed a voice do without
+
     try:
         card = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -4,10 +4,6 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
-
 from rtvc.commands.live_line import live_line
 from rtvc.status import State, Status
 
@@ -16,6 +12,9 @@ class LiveDisplay:
     """One line on stderr that follows the session; a log file gets a line per change of state or message."""
 
     def __init__(self) -> None:
+        from rich.console import Console  # late: the session's processes begin meanwhile
+        from rich.live import Live
+
         self._console = Console(stderr=True, highlight=False)
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._told: tuple[State, str] | None = None
@@ -31,6 +30,8 @@ class LiveDisplay:
     def show(self, status: Status) -> None:
         """Show a snapshot."""
         if self._console.is_terminal:
+            from rich.text import Text
+
             self._live.update(Text(live_line(status), no_wrap=True, overflow="ellipsis"), refresh=True)
         elif self._told != (status.state, status.message):
             self._told = status.state, status.message

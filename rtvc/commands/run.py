@@ -82,10 +82,13 @@ def run(args: argparse.Namespace) -> int:
     if args.virtual_mic and args.output:
         raise RtvcError("--virtual-mic is an output itself; leave --output out, or take --monitor to hear it too")
     with ExitStack() as stack:
+        session = stack.enter_context(Session())
+        session.begin()
         if args.virtual_mic:
             args.output = stack.enter_context(tended_microphone()).output
+            stack.callback(session.stop)  # before the microphone goes
         options = session_options(args, config, chosen_voice(args, config))
-        session, display = stack.enter_context(Session()), stack.enter_context(LiveDisplay())
+        display = stack.enter_context(LiveDisplay())
         control = _controlled(args, config, session, options, stack)
         outcome = watch(session, options, args.seconds, display.show, control=control)
         keep(session.history())

@@ -120,6 +120,26 @@ def test_rings_hold_hop_and_margin(make: Callable[..., Live], hop: float) -> Non
     assert waiting == pytest.approx(hop + MARGIN, abs=0.011)
 
 
+@pytest.mark.parametrize("hop", [0.02, 0.08])
+def test_stream_begins_with_what_was_heard_just_before_at_the_delay_it_keeps(
+    make: Callable[..., Live], hop: float
+) -> None:
+    live = make(hop, sound=time_of_day)
+    live.shared.engine["ready"] = 0
+    live.is_stalled = True
+    live.run(1)
+
+    live.loop.open()
+    live.is_stalled = False
+    live.run(0.03)
+    delay = live.delay()
+    live.run(20)
+
+    assert delay < hop + MARGIN + 0.03
+    assert live.delay() == pytest.approx(delay, abs=0.011)
+    assert (live.shared.audio["late"], live.shared.engine["skipped"]) == (0, 0)
+
+
 def test_late_hop_is_a_fade_to_silence_counted_and_nothing_is_heard_twice(make: Callable[..., Live]) -> None:
     live = make(sound=lambda first, count: time_of_day(first, count) + np.float32(0.1))
     live.run(3)
