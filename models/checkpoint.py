@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from models.arrays import read_file, shown
 from models.errors import CheckpointError
 
+ORDERED = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+"""Floating-point types of which torch finds the ends as they are."""
 MOST_NAMED = 5
 """So many keys of a kind are named in an error; the rest are counted."""
 
@@ -28,7 +30,10 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def _is_finite(tensor: Tensor) -> bool:
-    return not tensor.is_floating_point() or bool(torch.isfinite(tensor.double()).all())
+    if not tensor.is_floating_point() or not tensor.numel():
+        return True
+    ends = torch.stack((tensor if tensor.dtype in ORDERED else tensor.double()).aminmax())  # NaN is handed on
+    return bool(torch.isfinite(ends).all())
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
@@ -62,6 +67,7 @@ def load_strictly(
 
     `renamed` maps keys of the file to keys of the module, `dropped` names keys of the file that are not wanted (they
     may be absent); `source` is what the error calls the tensors. Stored floats of any width become the module's.
+    A module that is a sketch (`construction.sketched`) takes the tensors themselves, where they are of its types.
     """
     renamed = renamed or {}
     given = {renamed.get(key, key): value for key, value in tensors.items() if key not in dropped}
@@ -75,7 +81,8 @@ def load_strictly(
         faults.append("has two tensors for one name")
     if faults:
         raise CheckpointError(f"{source} is not made for this model: it {'; it '.join(faults)}")
-    module.load_state_dict(given)
+    is_sketch = any(tensor.is_meta for tensor in own.values())
+    module.load_state_dict({key: value.to(own[key].dtype) for key, value in given.items()}, assign=is_sketch)
 
 
 def _misfit(key: str, given: Tensor, own: Tensor) -> str | None:

@@ -21,6 +21,10 @@ def _lengths(tensor: Tensor, *_: Any, dim: tuple[int, ...], keepdim: bool, **__:
     return tensor.new_empty([1 if i in dim else size for i, size in enumerate(tensor.shape)])
 
 
+def _empty(tensor: Tensor, device: str, **_: Any) -> Tensor:
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
+
+
 _STAND_INS: dict[Any, Callable[..., Tensor]] = {
     torch.Tensor.normal_: _same,
     torch.Tensor.uniform_: _same,
@@ -28,6 +32,7 @@ _STAND_INS: dict[Any, Callable[..., Tensor]] = {
     torch.Tensor.norm: _lengths,
     torch.linalg.vector_norm: _lengths,
     torch.randn: torch.empty,
+    torch.empty_like: _empty,
 }
 
 
@@ -47,7 +52,9 @@ def unfilled(build: Callable[P, M], *args: P.args, **kwargs: P.kwargs) -> M:
 
     `build` must keep no tensors besides parameters and persistent buffers, whose numbers would be lost.
     """
-    return sketched(build, *args, **kwargs).to_empty(device="cpu")
+    sketch = sketched(build, *args, **kwargs)
+    with _NoNumbers():
+        return sketch.to_empty(device="cpu")
 
 
 def sketched(build: Callable[P, M], *args: P.args, **kwargs: P.kwargs) -> M:

@@ -10,10 +10,13 @@ and properly once they have come.
 """
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.channel_statistics import StatisticsMode, StreamStatistics
-from models.hubert import ChannelStatistics, Encoder, FeatureExtractor, Hubert
+from models.graph import Fixed, fixed
+from models.hubert import ChannelStatistics, Encoder, FeatureExtractor, FeatureProjection, Hubert
+from models.integer import IntegerLinear, with_integers
+from models.weight_norm import folded
 
 RATE = 16000
 FRAME = 320
@@ -45,6 +48,32 @@ class SpeechGate:
         return torch.tensor(passed, dtype=torch.bool)
 
 
+class LastLayer(nn.Module):
+    """What a transformer makes of projected frames in the end."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, projected: Tensor) -> Tensor:
+        """[1, T, C] -> [1, T, C]."""
+        return self.encoder(projected.to(self.encoder.layer_norm.weight.dtype))[-1].float()
+
+
+class Ears(nn.Module):
+    """What the transformer is told of samples."""
+
+    def __init__(self, extractor: FeatureExtractor, projection: FeatureProjection, gain: float) -> None:
+        super().__init__()
+        self.extractor, self.projection, self.gain = extractor, projection, gain
+
+    def forward(self, samples: Tensor, *statistics: Tensor) -> Tensor:
+        """Samples [320 n + 80], mean and variance [C] where they replace the samples' own -> frames [1, n, C]."""
+        known = ChannelStatistics(*statistics) if statistics else None
+        features, _ = self.extractor(samples[None] * self.gain, None, known)
+        return self.projection(features.to(samples.dtype))
+
+
 class HubertStream:
     """Frames of speech at 16 kHz, described over windows of the caller's choice.
 
@@ -67,6 +96,8 @@ class HubertStream:
         self._hubert, self._keep, self._frozen, self._start = hubert, keep, frozen, start
         self._encoder, self._extractor = encoder or hubert.encoder, extractor or hubert.feature_extractor
         self._is_grouped = hubert.config.conv_norm == "group_norm"
+        self._ears = Fixed(Ears(self._extractor, hubert.feature_projection, hubert.config.input_gain))
+        self._last = Fixed(LastLayer(self._encoder))
         self._gate = SpeechGate()
         self.reset()
 
@@ -85,6 +116,20 @@ class HubertStream:
     def frames(self) -> int:
         """Frames that can be described, since the start."""
         return self._complete + len(self._samples) // FRAME
+
+    def expect(self, samples: int, frames: int) -> None:
+        """Nearly all pieces will have so many samples, and windows so many frames; takes seconds."""
+        dtype = next(self._extractor.conv_layers[-1].parameters()).dtype
+        is_integer = any(isinstance(layer, IntegerLinear) for layer in self._encoder.modules())
+        encoder = folded(self._hubert.encoder)
+        noise = torch.randn(samples - FRAME + REACH, generator=torch.Generator().manual_seed(0))
+        heard, config = QUIETEST * noise.to(self._projected), self._hubert.config
+        known = _pair(self._hubert.statistics(heard[None]) if self._is_grouped else None)
+        whole = Ears(self._hubert.feature_extractor, self._hubert.feature_projection, config.input_gain)
+        self._ears = fixed(self._ears, whole, [heard, *known], dtype)
+        told = self._ears(heard, *known)
+        window = told.repeat(1, -(-frames // told.shape[1]), 1)[:, :frames]
+        self._last = fixed(self._last, LastLayer(with_integers(encoder) if is_integer else encoder), [window], dtype)
 
     def push(self, samples: Tensor) -> None:
         """Hear samples [n]; where that raises, nothing of them was heard."""
@@ -121,14 +166,11 @@ class HubertStream:
             newest = self._samples[:FRAME]
             mirrored = torch.cat([newest, newest[-(REACH - FRAME) :].flip(0)])
             projected = torch.cat([projected, self._described(mirrored)], dim=1)
-        return self._encoder(projected.to(self._encoder.layer_norm.weight.dtype))[-1].transpose(1, 2).float()
+        return self._last(projected).transpose(1, 2)
 
     def _described(self, samples: Tensor) -> Tensor:
         """Samples [320 n + 80] -> what the transformer is told of their frames [1, n, C]."""
-        heard = samples[None] * self._hubert.config.input_gain
-        features, _ = self._extractor(heard, None, self._statistics.current)
-        projected: Tensor = self._hubert.feature_projection(features.to(heard.dtype))
-        return projected
+        return self._ears(samples, *_pair(self._statistics.current))
 
     def _measure(self, heard: Tensor) -> None:
         """Let the statistics hear the speech among the samples that they have not heard."""
@@ -146,6 +188,10 @@ class HubertStream:
             speech = outputs.unflatten(1, (count, -1))[:, is_speech.to(outputs.device)]  # [C, n, 64]
             variance, mean = torch.var_mean(speech, dim=(1, 2), correction=0)
             self._statistics.update(ChannelStatistics(mean, variance), speech.shape[1] * FRAME / RATE)
+
+
+def _pair(statistics: ChannelStatistics | None) -> tuple[Tensor, ...]:
+    return () if statistics is None else (statistics.mean, statistics.variance)
 
 
 def _moved(statistics: ChannelStatistics | None) -> ChannelStatistics | None:

@@ -41,6 +41,9 @@ class IntegerLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., in] -> [..., out] in the precision of `x`."""
+        # written so that a compiler sees 8-bit weights; to activations it does what follows, unasked
+        if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+            return F.linear(x, self.weight.to(x.dtype) * self.scale[:, None].to(x.dtype), self.bias.to(x.dtype))
         rows = x.flatten(0, -2)
         step = rows.abs().amax(dim=1, keepdim=True).clamp(min=FAINTEST) / LARGEST
         product = torch._int_mm((rows / step).round().to(torch.int8), self.weight.t())

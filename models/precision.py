@@ -35,13 +35,13 @@ def fastest_dtype(device: str) -> torch.dtype:
     return half if is_worth_it else torch.float32
 
 
-def pays(usual: Callable[[], float], lighter: Callable[[], float], worth: float) -> bool:
+def pays(usual: Callable[[], float], lighter: Callable[[], float], worth: float, tries: int = TRIES) -> bool:
     """Whether the `lighter` way takes so many times less than the `usual` one; both return the seconds of one try.
 
     False where the lighter one cannot be had: it raises RuntimeError.
     """
     try:
-        both = [(usual(), lighter()) for _ in range(TRIES)]
+        both = [(usual(), lighter()) for _ in range(tries)]
     except RuntimeError:  # a build or a card without it
         return False
     slow, fast = (min(times) for times in zip(*both, strict=True))

@@ -51,7 +51,7 @@ class RelativeAttention(nn.Module):
         """[B, C, T] -> [B, C, T]; frames where `mask` [B, 1, T] is 0 are not attended to."""
         queries, keys, values = (split_channels(p(x), self.heads) for p in (self.conv_q, self.conv_k, self.conv_v))
         queries = queries / math.sqrt(queries.shape[-1])
-        scores = queries @ keys.mT + from_distances(queries @ self.emb_rel_k.mT)
+        scores = queries @ keys.transpose(-1, -2) + from_distances(queries @ self.emb_rel_k.transpose(-1, -2))
         if mask is not None:
             scores = scores.masked_fill(mask[:, None] == 0, HIDDEN_SCORE)
         weights = self.drop(scores.softmax(dim=-1))

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from models.base import Param, Stage, StreamSpec
 from models.checkpoint import load_strictly, read_tensors, write_tensors
+from models.construction import sketched
 from models.content import ContentEncoder
 from models.content_sizes import ContentConfig
 from models.errors import CheckpointError
@@ -23,9 +24,10 @@ from models.frame_noise import frame_noise
 from models.hifigan import HifiGan
 from models.hubert import Hubert, HubertConfig
 from models.integer import integers_pay
+from models.latent_decoder import LatentDecoder, Networks
 from models.precision import fastest_dtype, halved
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
-from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, LatentDecoder, Lighter, SovitsStage, Windows
+from models.sovits_stream import CODE, FRAME_RATE, INPUT_RATE, SovitsStage, Windows
 from models.synthesizer import CODE_FRAMES, Synthesizer, SynthesizerConfig
 from models.tensor_stage import TensorStage
 from models.text_encoder import EncodedText, TextConstant, TextEncoder, text_on
@@ -65,8 +67,12 @@ class SovitsVoice:
         device: str = "cpu",
         dtype: torch.dtype = torch.float32,
         integers: bool = False,
+        compiles: bool = False,
     ) -> None:
-        """Streams compute the large networks in `dtype`, HuBERT's transformer in integers where those are wanted."""
+        """Streams compute the large networks in `dtype`, HuBERT's transformer in integers where those are wanted.
+
+        Where it `compiles`, opening a stream takes seconds, and its hops less.
+        """
         if content.channels != model.config.ssl_dim:
             raise CheckpointError(
                 f"the voice wants content of {model.config.ssl_dim} channels, not the {content.channels} at hand"
@@ -75,8 +81,8 @@ class SovitsVoice:
         self.content, self.style, self.text = content, style.to(device), text_on(text, device)
         self.text_mean: Tensor | None = None
         self.output_rate = FRAME_RATE * model.dec.hop
-        self.dtype, self.integers = dtype, integers
-        self._lighter = Lighter(
+        self.dtype, self.integers, self.compiles = dtype, integers, compiles
+        self._lighter = Networks(
             halved(self.model.enc_p, dtype, self._probe_prior),
             halved(self.model.flow, dtype, self._probe_flow),
             halved(self.model.dec, dtype, self._probe),
@@ -111,6 +117,10 @@ class SovitsVoice:
         decoder = LatentDecoder(self.model, self.style, self.text, lighter=self._lighter)
         keep = 2 * (windows.left + windows.hop) + windows.right + 64
         content = self.content.open(keep, self.dtype, self.integers)
+        if self.compiles:
+            frames, start, stop = windows.usual
+            content.expect(CODE * windows.hop, frames)
+            decoder.expect(frames, start, stop)
         return [TensorStage(SovitsStage(decoder, content, windows, values))]
 
     def convert_whole(self, samples: Tensor, noise_scale: float = 0.5, noise: Tensor | None = None) -> Tensor:
@@ -165,7 +175,8 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
     except (ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{weights.parent / 'card.yaml'}: {error}") from error
     dtype = fastest_dtype(device)
-    voice = SovitsVoice(model, content, style["ge"], text, device, dtype, integers_pay(device, dtype))
+    integers = integers_pay(device, dtype)
+    voice = SovitsVoice(model, content, style["ge"], text, device, dtype, integers, compiles=device == "cpu")
     voice.text_mean = mean
     return voice
 
@@ -179,7 +190,7 @@ def read_synthesizer(weights: Path) -> Synthesizer:
         config = SynthesizerConfig.of_facts(json.loads(metadata["config"]))
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{weights} has no usable network sizes: {error}") from error
-    model = Synthesizer(config, has_posterior=False)
+    model = sketched(Synthesizer, config, has_posterior=False)
     load_strictly(model, {name: tensor.float() for name, tensor in tensors.items()}, source=str(weights))
     return model.eval().requires_grad_(False)
 
@@ -205,7 +216,7 @@ def read_content(path: Path, device: str = "cpu") -> ContentNetwork:
 
 def _content_network(kind: str, config: dict[str, Any]) -> HubertContent | EncoderContent:
     if kind == "hubert":
-        return HubertContent(Hubert(HubertConfig(**{k: _frozen(v) for k, v in config.items()})))
+        return HubertContent(sketched(Hubert, HubertConfig(**{k: _frozen(v) for k, v in config.items()})))
     if kind == "encoder":
         look_ahead = int(config.pop("look_ahead"))
         return EncoderContent(ContentEncoder(ContentConfig(**config)), look_ahead)

@@ -29,6 +29,9 @@ class ContentSource(Protocol):
     def frames(self) -> int:
         """Frames that can be described, since the start."""
 
+    def expect(self, samples: int, frames: int) -> None:
+        """Nearly all pieces will have so many samples, and windows so many frames; may take seconds."""
+
     def push(self, samples: Tensor) -> None:
         """Hear samples [n]; where that raises, nothing of them was heard."""
 
@@ -163,6 +166,9 @@ class EncoderStream:
         self._samples = weight.new_zeros(1, MEL_WINDOW - MEL_HOP)
         self._content = weight.new_zeros(1, 0, self._encoder.config.content)
         self.frames = 0
+
+    def expect(self, samples: int, frames: int) -> None:
+        """Nothing to prepare: each frame is computed once, and quickly."""
 
     def push(self, samples: Tensor) -> None:
         """Hear samples [n]; where that raises, nothing of them was heard."""

@@ -8,21 +8,16 @@ by their context alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from models.base import StreamSpec
-from models.flow import Flow
-from models.frame_noise import frame_noise
-from models.hifigan import HifiGan
-from models.hifigan_stream import segments, span
 from models.input_tail import InputTail
+from models.latent_decoder import LatentDecoder
 from models.memory_ladder import MemoryLadder, Rung, free_cache
 from models.sovits_content import ContentSource
-from models.synthesizer import CODE_FRAMES, Synthesizer
-from models.text_encoder import EncodedText, TextEncoder, text_on
+from models.synthesizer import CODE_FRAMES
 
 INPUT_RATE = 16000
 FRAME_RATE = 50
@@ -64,88 +59,19 @@ class Windows:
         """Samples held back for the seam where the future seen does not cover it."""
         return 0 if self.right * self.frame >= self.fade else self.fade
 
+    def first(self, made: int) -> int:
+        """Return the first frame of the window for samples from `made` on."""
+        return max(made // self.frame - CODE_FRAMES * self.left, 0) // CODE_FRAMES * CODE_FRAMES
 
-@dataclass(frozen=True)
-class Speaker:
-    """All that depends only on who is to speak, and is computed once."""
-
-    text_style: Tensor
-    flow: list[Tensor]
-    decoder: Tensor
-
-    @classmethod
-    def of(cls, model: Synthesizer, style: Tensor) -> "Speaker":
-        """Style [1, gin, 1] -> what the networks make of it."""
-        return cls(model.text_style(style), model.flow.conditions(style), model.dec.condition(style))
-
-
-class Lighter(NamedTuple):
-    """Three networks of a synthesizer, each as it is or as its twin in another precision."""
-
-    prior: TextEncoder
-    flow: Flow
-    generator: HifiGan
-
-
-class LatentDecoder:
-    """Prior, flow and decoder over a window of content; `lighter` has them in another precision."""
-
-    def __init__(
-        self, model: Synthesizer, style: Tensor, text: EncodedText, seed: int = 0, lighter: Lighter | None = None
-    ) -> None:
-        self._model, self._text, self._seed = model, text, seed
-        self._lighter = lighter = lighter or Lighter(model.enc_p, model.flow, model.dec)
-        self._prior, self._flow, self._generator = lighter
-        self.frame = self._generator.hop
-        self.reach = model.flow.reach + model.dec.reach
-        self._style = style
-        self._prepare()
-
-    def _prepare(self) -> None:
-        """Compute what does not change, on the device where the networks are."""
-        weight = self._generator.conv_pre.weight
-        self._dtype = weight.dtype
-        self._speaker = Speaker.of(self._model, self._style.to(weight.device))
-        self._prior_dtype, self._flow_dtype = self._prior.proj.weight.dtype, next(self._flow.parameters()).dtype
-        self._told = text_on(self._text, weight.device, self._prior_dtype)
-        self._conditions = [condition.to(self._flow_dtype) for condition in self._speaker.flow]
-        self._parts = segments(self._generator, self._speaker.decoder.to(self._dtype))
-
-    def to_processor(self) -> bool:
-        """Move everything off the graphics card, the networks of the voice too; False where nothing is there."""
-        if self._generator.conv_pre.weight.device.type == "cpu":
-            return False
-        self._model.to("cpu")
-        for network in self._lighter:
-            network.to("cpu", torch.float32)
-        self._prepare()
-        return True
-
-    def latents(self, content: Tensor, first: int, noise_scale: float, bypass: float = 0.0) -> Tensor:
-        """Content [1, C, T] of the frames from `first` on -> the prior's latents [1, 192, T], T even.
-
-        `bypass` from 0 to 1 lets through what the codes leave out.
-        """
-        model = self._model
-        quantised = model.quantised(model.codes(content))
-        if bypass:
-            plain = model._projected(content).repeat_interleave(CODE_FRAMES, dim=-1)
-            quantised = quantised + bypass * (plain - quantised)
-        style = self._speaker.text_style.to(self._prior_dtype)
-        mean, deviation, _ = self._prior(quantised.to(self._prior_dtype), self._told, style)
-        mean, deviation = mean.to(self._style.dtype), deviation.to(self._style.dtype)
-        noise = frame_noise(self._seed, first, mean.shape[-1], mean.shape[1])[None].to(mean)
-        return mean + noise * deviation.exp() * noise_scale
-
-    def samples(self, latents: Tensor, start: int, stop: int) -> Tensor:
-        """Samples `start` to `stop` of what the prior's latents [1, 192, T] become [1, 1, stop - start].
-
-        Frames out of reach are not looked at.
-        """
-        first = max(start // self.frame - self.reach, 0)
-        last = -(-stop // self.frame) + self.reach
-        z = self._flow.inverse(latents[..., first:last].to(self._flow_dtype), self._conditions)
-        return span(self._parts, z.to(self._dtype), start - first * self.frame, stop - first * self.frame).float()
+    @property
+    def usual(self) -> tuple[int, int, int]:
+        """Of every window with all its past: its frames, and the first sample and the last of its hop, within it."""
+        hop = CODE_FRAMES * self.hop
+        end = 2 * (hop + CODE_FRAMES * self.left + self.right)
+        made = (end - hop - self.right) * self.frame - self.held
+        first = self.first(made)
+        start = made - first * self.frame
+        return end - first, start, start + hop * self.frame + self.fade
 
 
 class SovitsStage:
@@ -222,7 +148,7 @@ class SovitsStage:
         if self._loud_until <= begin:
             made: Tensor | None = self._seam.new_zeros(1, 1, wanted)
         else:
-            made = None if self._is_off else self._ladder.run(lambda: self._voiced(begin, end, wanted))
+            made = None if self._is_off else self._ladder.run(lambda: self._voiced(end, wanted))
             self._is_off = made is None
         if made is None:
             made = self._input.span(self._made, self._made + wanted).to(self._seam)
@@ -232,9 +158,9 @@ class SovitsStage:
         self._seam = made[..., made.shape[-1] - fade :]
         return made[..., : made.shape[-1] - fade]
 
-    def _voiced(self, begin: int, end: int, wanted: int) -> Tensor:
-        """The next `wanted` samples, which begin in frame `begin`, from content up to frame `end`."""
-        first = max(begin - CODE_FRAMES * self._windows.left, 0) // CODE_FRAMES * CODE_FRAMES
+    def _voiced(self, end: int, wanted: int) -> Tensor:
+        """The next `wanted` samples, from content up to frame `end`."""
+        first = self._windows.first(self._made)
         scale, bypass = self._values.get("noise_scale", 0.5), self._values.get("bypass", 0.0)
         latents = self._decoder.latents(self._content.window(first, end), first, scale, bypass)
         offset = self._made - first * self._windows.frame

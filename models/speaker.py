@@ -121,7 +121,7 @@ class SpeakerNetwork(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Log-mel energies [B, T, 80] -> [B, 20480]."""
-        x = self.bn1(self.conv1(features.mT[:, None])).relu()
+        x = self.bn1(self.conv1(features.transpose(-1, -2)[:, None])).relu()
         for name in ("layer1", "layer2", "layer3"):
             x = self.get_submodule(name)(x)
         deepest = self.get_submodule("layer4")(x)

@@ -113,7 +113,7 @@ class Synthesizer(nn.Module):
 
     def text_style(self, style: Tensor) -> Tensor:
         """Style [B, gin, 1] -> what `prior` is told of it [B, 512, 1]."""
-        return self.ge_to512(style.mT).mT if self.config.has_text_style else style
+        return self.ge_to512(style.transpose(-1, -2)).transpose(-1, -2) if self.config.has_text_style else style
 
     def encode_text(self, ids: Tensor) -> Tensor:
         """Phones [B, S] -> [B, 192, S]."""

@@ -63,7 +63,7 @@ class CrossAttention(nn.Module):
     def forward(self, x: Tensor, memory: TextMemory) -> Tensor:
         """Frames [B, W, T] -> what they find in the phones [B, W, T]."""
         queries = split_channels(self.conv_q(x), self.heads)
-        scores = queries @ memory.keys.mT / math.sqrt(queries.shape[-1])
+        scores = queries @ memory.keys.transpose(-1, -2) / math.sqrt(queries.shape[-1])
         if memory.mask is not None:
             scores = scores.masked_fill(memory.mask[:, None] == 0, HIDDEN_SCORE)
         return self.conv_o(join_channels(scores.softmax(dim=-1) @ memory.values))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.checkpoint import load_strictly, read_tensors, write_tensors
+from models.construction import sketched
 from models.errors import CheckpointError
 
 
@@ -207,3 +208,25 @@ def test_two_tensors_for_one_name_are_refused() -> None:
 
     with pytest.raises(CheckpointError, match="two tensors for one name"):
         load_strictly(small_net(), tensors, renamed={"copy": "0.bias"}, source="test")
+
+
+def test_a_sketch_takes_the_tensors_themselves() -> None:
+    given = {"weight": torch.randn(4, 3, dtype=torch.float32), "bias": torch.randn(4, dtype=torch.float16)}
+    module = sketched(nn.Linear, 3, 4)
+
+    load_strictly(module, given, source="voice")
+
+    assert module.weight.data_ptr() == given["weight"].data_ptr()
+    assert module.bias.dtype == torch.float32
+    assert torch.equal(module.bias, given["bias"].float())
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+def test_one_bad_number_among_many_is_found(tmp_path: Path, number: float, dtype: torch.dtype) -> None:
+    tensor = torch.randn(50, 70).to(dtype)
+    tensor[31, 7] = number
+    write_tensors(tmp_path / "w.safetensors", {"odd": tensor, "none": torch.zeros(0)}, {})
+
+    with pytest.raises(CheckpointError, match="odd"):
+        read_tensors(tmp_path / "w.safetensors")

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from models import graph
 from models.base import StreamSpec
 from models.content import ContentEncoder
 from models.content_sizes import ContentConfig
@@ -168,3 +169,72 @@ def test_unknown_text_is_refused(model: Synthesizer) -> None:
     ):
         with pytest.raises(ValueError, match=words):
             text_of(model, mode, ids)
+
+
+SPECS = [
+    StreamSpec(0.08, 0.6, 0.0, 0.02),
+    StreamSpec(0.16, 0.6, 0.08, 0.02),
+    StreamSpec(0.04, 0.6, 0.0, 0.03),
+    StreamSpec(0.12, 0.7, 0.16, 0.0),
+]
+
+
+@pytest.mark.parametrize("content", [encoder_content, hubert_content])
+@pytest.mark.parametrize("spec", SPECS)
+def test_usual_windows_are_those_of_a_stream_that_has_all_its_past(
+    model: Synthesizer, content: object, spec: StreamSpec
+) -> None:
+    made = voice(model, content())  # type: ignore[operator]
+    (stage,) = made.open(spec, VALUES)
+    decoder, asked = stage.inner._decoder, []
+    compute = decoder.samples
+
+    def noted(latents: Tensor, start: int, stop: int) -> Tensor:
+        asked.append((latents.shape[-1], start, stop))
+        return compute(latents, start, stop)
+
+    decoder.samples = noted
+    for piece in sound(48)[None, None].split(CODE, dim=-1):
+        stage.inner.push(piece)
+
+    windows = Windows.of(spec)
+    settled = asked[-(-(windows.left + windows.hop + windows.right) // windows.hop) + 1 :]
+    assert len(settled) >= 2
+    assert set(settled) == {windows.usual}
+
+
+@pytest.mark.parametrize("content", [encoder_content, hubert_content])
+@pytest.mark.parametrize("spec", SPECS[1:3])
+def test_compiled_it_sounds_the_same(
+    model: Synthesizer, content: object, spec: StreamSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "SHORT", 0.0)
+    monkeypatch.setattr(graph, "WORTH", 0.0)
+    plain, samples = voice(model, content()), sound(48)  # type: ignore[operator]
+    compiled = SovitsVoice(plain.model, plain.content, plain.style, plain.text, compiles=True)
+    (stage,) = compiled.open(spec, VALUES)
+    decoder = stage.inner._decoder
+    taken = {"prior": 0, "span": 0}
+
+    def counted(name: str, run: graph.Fixed) -> graph.Fixed:
+        assert run.is_compiled
+        call = run._graph.__call__
+
+        class Counting:
+            shapes = run._graph.shapes
+
+            def __call__(self, *inputs: Tensor) -> Tensor:
+                taken[name] += 1
+                return call(*inputs)
+
+        return graph.Fixed(run._plain, Counting())
+
+    decoder._prior = counted("prior", decoder._prior)
+    ((place, run),) = decoder._spans.items()
+    decoder._spans = {place: counted("span", run)}
+
+    found = torch.cat([stage.inner.push(piece) for piece in samples[None, None].split(CODE, dim=-1)], dim=-1)[0, 0]
+
+    wanted = streamed(plain, samples, spec)
+    assert min(taken.values()) >= 4
+    assert float((found - wanted).norm() / wanted.norm()) < 0.01
