@@ -28,14 +28,27 @@ def read_arrays(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     Raises CheckpointError where the file is missing, no regular file, not whole, no safetensors file, of a type that
     numpy does not have, or holds a number that is NaN or infinite.
     """
-    return read_file(path, safetensors.numpy.load, lambda array: bool(np.isfinite(array).all()))
+    raw = read_raw(path)
+    return arrays_of(raw, path), texts_of(raw)
+
+
+def arrays_of(raw: bytes, path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file with this content; raises CheckpointError as `read_arrays` does."""
+    return parsed(raw, path, safetensors.numpy.load, lambda array: bool(np.isfinite(array).all()))
 
 
 def read_file(
     path: Path, parse: Callable[[bytes], dict[str, T]], is_finite: Callable[[T], bool]
 ) -> tuple[dict[str, T], dict[str, str]]:
     """Return what `parse` makes of a file, and the texts beside it; raises CheckpointError as `read_arrays` does."""
-    raw = _read(path)
+    raw = read_raw(path)
+    return parsed(raw, path, parse, is_finite), texts_of(raw)
+
+
+def parsed(
+    raw: bytes, path: Path, parse: Callable[[bytes], dict[str, T]], is_finite: Callable[[T], bool]
+) -> dict[str, T]:
+    """Return what `parse` makes of a file's content; raises CheckpointError."""
     try:
         found = parse(raw)
     except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
@@ -45,10 +58,11 @@ def read_file(
             raise CheckpointError(
                 f"{path} holds NaN or infinity in {shown(name)}; the training that wrote it went wrong"
             )
-    return found, _metadata(raw)
+    return found
 
 
-def _read(path: Path) -> bytes:
+def read_raw(path: Path) -> bytes:
+    """Return the content of a file that may be a safetensors file by its size; raises CheckpointError."""
     try:
         found = path.stat()
         if not S_ISREG(found.st_mode):
@@ -65,8 +79,8 @@ def _read(path: Path) -> bytes:
         raise CheckpointError(f"{path} cannot be read ({error.strerror})") from error
 
 
-def _metadata(raw: bytes) -> dict[str, str]:
-    """The texts in a header that has been found to be sound."""
+def texts_of(raw: bytes) -> dict[str, str]:
+    """Return the texts in a header that has been found to be sound."""
     length = int.from_bytes(raw[:LENGTH_BYTES], "little")
     header = json.loads(raw[LENGTH_BYTES : LENGTH_BYTES + length])
     return {str(key): str(value) for key, value in header.get("__metadata__", {}).items()}

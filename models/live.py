@@ -167,7 +167,8 @@ class LiveStage:
 
 
 def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> LiveVoice:
-    """Read a voice file written by `models.live_networks.write_networks`.
+    """Read a voice file written by `models.live_networks.write_networks`; `kept_in` of the card is a folder to keep
+    what is made of it.
 
     Raises CheckpointError where the file is missing, damaged or of another family or shape.
     """
@@ -176,7 +177,8 @@ def load(card: Mapping[str, Any], weights: Path | None, device: str = "cpu") -> 
     if device == "cpu":
         from models.live_steps import ready_steps
 
-        ready = ready_steps(weights)
+        kept_in = card.get("kept_in")
+        ready = ready_steps(weights, Path(kept_in) if kept_in else None)
         if ready is not None:
             return LiveVoice(*ready)
     from models.live_networks import compiled_voice, read_networks  # brings PyTorch

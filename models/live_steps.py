@@ -1,15 +1,20 @@
 """The steps of a live voice out of its file and the templates that come with the program, without PyTorch."""
 
+import importlib
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.arrays import read_arrays
+from models.arrays import arrays_of, read_raw, texts_of
 from models.content_sizes import POWER_BINS as CONTENT_POWER_BINS
 from models.content_sizes import ContentConfig
 from models.generator_sizes import GeneratorConfig
+from models.kept_steps import KeptStep, KeptSteps
 from models.live import ONLY_LEARNING, LiveSizes, read_sizes
 from models.pitch_sizes import FRAMES
 from models.probe import Probe
@@ -22,6 +27,8 @@ TEMPLATES = Path(__file__).with_name("live_steps.zip")
 AT_REST = 1e-6
 """Largest change of a state, as a part of its largest number, that has come to rest."""
 MOST_ROUNDS = 100
+THREADS = 4
+"""That open the steps of a voice, of which there are three, with two graphs each."""
 SILENCE = (np.zeros((FRAMES, CONTENT_POWER_BINS), np.float32),)
 """What an encoder's step is given of silence."""
 
@@ -56,35 +63,102 @@ class ReadyNetwork:
         return CompiledStep(self.graph, self.initial)
 
 
-class ReadySteps:
-    """The three steps of a voice; the encoder's is opened for each look-ahead when it is asked for."""
+Trusted: TypeAlias = tuple[ReadyNetwork, Probe]
+Lighter: TypeAlias = tuple[Mapping[str, NDArray[Any]], Graph]
 
-    def __init__(self, templates: Templates, tensors: Arrays, sizes: LiveSizes) -> None:
+
+class VoiceFile:
+    """The tensors of a voice file that has been read; they are parsed when they are first asked for."""
+
+    def __init__(self, raw: bytes, path: Path) -> None:
+        self._raw, self._path = raw, path
+        self._tensors: Arrays | None = None
+
+    @property
+    def tensors(self) -> Arrays:
+        """By name; CheckpointError where the file is damaged."""
+        if self._tensors is None:
+            self._tensors, self._raw = arrays_of(self._raw, self._path), b""
+        return self._tensors
+
+
+class ReadySteps:
+    """The three steps of a voice; the encoder's is opened for each look-ahead when it is asked for.
+
+    What is `kept` of the file from another time is opened as it is, all else is made of its tensors, and kept.
+    """
+
+    def __init__(self, templates: Templates, file: VoiceFile, sizes: LiveSizes, kept: KeptSteps | None = None) -> None:
         """KeyError where no template has these sizes, ValueError where the tensors are not those of the templates."""
-        self._templates, self._tensors, self._sizes = templates, tensors, sizes
-        names = name_of_pitch(), name_of_generator(sizes.generator), name_of_content(sizes.content, sizes.look_ahead)
-        pitch, generator, content = map(templates.get, names)
-        _check({**pitch.tensors, **generator.tensors, **content.tensors}, tensors)
-        self.pitch, self.generator = _opened(pitch, tensors), _opened(generator, tensors)
-        self._contents = {sizes.look_ahead: _opened(content, tensors, SILENCE)}
+        self._templates, self._file, self._sizes, self._kept = templates, file, sizes, kept
+        names = name_of_content(sizes.content, sizes.look_ahead), name_of_generator(sizes.generator), name_of_pitch()
+        opened = self._remembered(names)
+        if opened is None:
+            wanted = {name: shape for one in names for name, shape in templates.get(one).tensors.items()}
+            _check(wanted, file.tensors)
+            opened = self._made(names)
+        content, self.generator, self.pitch = opened
+        self._contents = {sizes.look_ahead: content}
 
     def content_at(self, look_ahead: int) -> ReadyNetwork:
         """Return the encoder's step that looks so many frames of 20 ms ahead."""
         if look_ahead not in self._contents:
-            template = self._templates.get(name_of_content(self._sizes.content, look_ahead))
-            self._contents[look_ahead] = _opened(template, self._tensors, SILENCE)
+            names = [name_of_content(self._sizes.content, look_ahead)]
+            (self._contents[look_ahead],) = self._remembered(names) or self._made(names)
         return self._contents[look_ahead]
 
+    def _remembered(self, names: Sequence[str]) -> list[ReadyNetwork] | None:
+        """Open steps that are kept, all at the same time; None where one is not."""
+        kept = self._kept
+        if kept is None:
+            return None
+        try:
+            templates = [self._templates.get(name) for name in names]
+            with ThreadPoolExecutor(THREADS) as pool:
+                return list(pool.map(lambda name, template: _kept_step(template, kept.get(name)), names, templates))
+        except Exception as error:  # noqa: BLE001 - the runtime raises all kinds, and all of it can be made anew
+            logger.info("made anew: %s", error)
+            return None
 
-def ready_steps(weights: Path) -> tuple[ReadySteps, LiveSizes] | None:
+    def _made(self, names: Sequence[str]) -> list[ReadyNetwork]:
+        """Open steps, all at the same time, in 8 bits where that is close enough; the first one is an encoder's."""
+        templates, tensors = [self._templates.get(name) for name in names], self._file.tensors
+        with ThreadPoolExecutor(THREADS) as pool:
+            arrays = pool.map(lambda template: template.arrays(tensors), templates)
+            both = list(zip(templates, arrays, strict=True))
+            whole = [pool.submit(_trusted, *one, rests=one is both[0]) for one in both]
+            light = [pool.submit(_in_8_bits, *one) for one in both]
+            return [self._chosen(*one) for one in zip(names, whole, light, strict=True)]
+
+    def _chosen(self, name: str, trusted: Future[Trusted], lighter: Future[Lighter]) -> ReadyNetwork:
+        """The step in 8 bits, which is kept then, where it is like the one with whole weights; else that one."""
+        whole, probe = trusted.result()
+        try:
+            filled, graph = lighter.result()
+            probe.check_8_bits(CompiledStep(graph, whole.initial), probe.seconds)
+        except Exception as error:  # noqa: BLE001 - as above
+            logger.warning("the network keeps its whole weights: %s", error)
+            return whole
+        if self._kept is not None:
+            self._kept.put(name, filled, whole.initial)
+        return ReadyNetwork(graph, whole.initial)
+
+
+def ready_steps(weights: Path, kept_in: Path | None = None) -> tuple[ReadySteps, LiveSizes] | None:
     """Return the steps of a voice file and its sizes; None where they have to be compiled from the networks.
 
-    Raises CheckpointError where the file cannot be read.
+    What is in the folder `kept_in` saves time. Raises CheckpointError where the file cannot be read.
     """
-    tensors, metadata = read_arrays(weights)
-    sizes = read_sizes(metadata, weights)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(importlib.import_module, "onnxruntime")  # where that fails, opening a graph does too
+        raw = read_raw(weights)
+        kept = KeptSteps(kept_in, raw, TEMPLATES) if kept_in is not None else None
+        file = VoiceFile(raw, weights)
+        if kept is None or not kept.has_any:
+            _ = file.tensors  # what is damaged is refused before anything else is said of it
+    sizes = read_sizes(texts_of(raw), weights)
     try:
-        return ReadySteps(Templates(TEMPLATES), tensors, sizes), sizes
+        return ReadySteps(Templates(TEMPLATES), file, sizes, kept), sizes
     except Exception as error:  # noqa: BLE001 - the runtime raises all kinds; the networks say better what is wrong
         logger.info("%s needs its networks: %s", weights, error)
         return None
@@ -98,22 +172,27 @@ def _check(wanted: Mapping[str, tuple[int, ...]], tensors: Arrays) -> None:
         raise ValueError("its tensors are not those of the templates")
 
 
-def _opened(template: Template, tensors: Arrays, silence: Sequence[Array] = ()) -> ReadyNetwork:
-    """Open a step, in 8 bits where that is close enough; it starts after a long `silence`, or with zeros."""
-    arrays = template.arrays(tensors)
-    whole = template.opened(arrays, in_8_bits=False)
-    initial = [np.zeros(shape, np.float32) for _, shape in whole.inputs[template.inputs :]]
-    if silence:
-        initial = _rested(whole, silence, initial)
-    inputs = [np.ones(shape, np.float32) for _, shape in whole.inputs[: template.inputs]]
-    probe = Probe(inputs, CompiledStep(whole, initial))
-    try:
-        light = template.opened(arrays, in_8_bits=True)
-        probe.check_8_bits(CompiledStep(light, initial), probe.seconds)
-    except Exception as error:  # noqa: BLE001 - as above
-        logger.warning("the network keeps its whole weights: %s", error)
-        return ReadyNetwork(whole, initial)
-    return ReadyNetwork(light, initial)
+def _kept_step(template: Template, kept: KeptStep | None) -> ReadyNetwork:
+    """Open a step that was made another time; KeyError where it was not."""
+    if kept is None:
+        raise KeyError("not all steps are kept")
+    return ReadyNetwork(template.opened(kept.filled, in_8_bits=True), kept.initial)
+
+
+def _trusted(template: Template, arrays: Arrays, rests: bool) -> Trusted:
+    """Open a step with whole weights, which starts after a long silence or with zeros, and look at what it does."""
+    graph = template.opened(arrays, in_8_bits=False)
+    initial = [np.zeros(shape, np.float32) for _, shape in graph.inputs[template.inputs :]]
+    if rests:
+        initial = _rested(graph, SILENCE, initial)
+    inputs = [np.ones(shape, np.float32) for _, shape in graph.inputs[: template.inputs]]
+    return ReadyNetwork(graph, initial), Probe(inputs, CompiledStep(graph, initial))
+
+
+def _in_8_bits(template: Template, arrays: Arrays) -> Lighter:
+    """Open a step with weights in 8 bits; what it is filled with, and the graph."""
+    filled = template.in_8_bits(arrays)
+    return filled, template.opened(filled, in_8_bits=True)
 
 
 def _rested(graph: Graph, silence: Sequence[Array], state: list[Array]) -> list[Array]:

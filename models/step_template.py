@@ -75,16 +75,19 @@ class Template:
         """Return what the recipes make of a voice's tensors, which have the names and shapes of the template's."""
         return {name: made.array(tensors) for name, made in self.made.items()}
 
-    def opened(self, arrays: Mapping[str, Array], in_8_bits: bool) -> Graph:
-        """Open the step with arrays that were made for it; whatever the runtime raises goes through."""
-        given: dict[str, Any] = dict(self.fixed)
+    def in_8_bits(self, arrays: Mapping[str, Array]) -> dict[str, NDArray[Any]]:
+        """Return arrays that were made for the step, those of linear layers in 8 bits."""
+        made: dict[str, NDArray[Any]] = {}
         for name, array in arrays.items():
-            block = self.made[name].block
-            if in_8_bits and block:
-                given[name + CODES], given[name + SCALES] = blockwise(array, block)
+            if block := self.made[name].block:
+                made[name + CODES], made[name + SCALES] = blockwise(array, block)
             else:
-                given[name] = array
-        return Graph(self.graph_in_8_bits if in_8_bits else self.graph, given)
+                made[name] = array
+        return made
+
+    def opened(self, arrays: Arrays, in_8_bits: bool) -> Graph:
+        """Open the step with what its arrays are, or are in 8 bits; whatever the runtime raises goes through."""
+        return Graph(self.graph_in_8_bits if in_8_bits else self.graph, {**self.fixed, **arrays})
 
 
 class Templates:

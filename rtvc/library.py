@@ -115,6 +115,13 @@ def user_folder() -> Path:
     return Path(platformdirs.user_data_dir("rtvc", appauthor=False)) / "voices"
 
 
+def kept_folder() -> Path:
+    """Return the folder of what is made of voices once and can be made again."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("rtvc", appauthor=False)) / "steps"
+
+
 def default_library() -> Library:
     """Return the user's own voices and the shipped ones; an own voice goes before a shipped one of its name."""
     return Library([user_folder(), shipped_folder()])

@@ -9,7 +9,7 @@ from models.base import VoiceModel
 from models.registry import load_voice
 from rtvc.errors import RtvcError
 from rtvc.extras import how_to_get
-from rtvc.library import Voice
+from rtvc.library import Voice, kept_folder
 
 MOST_THREADS: Mapping[str, int] = {"sovits": 4}
 """Families whose networks are large enough to share among processor cores; the others are slower for it."""
@@ -56,10 +56,10 @@ def _set_threads(threads: int) -> None:
 
 
 def _completed(voice: Voice) -> dict[str, Any]:
-    """Return the voice's card, with the path of the content network that it shares with others."""
+    """Return the voice's card, with where to keep what is made of it, or the content network it shares with others."""
     part = voice.card.get("content")
     if part is None or (voice.folder / OWN_CONTENT).is_file():
-        return voice.card
+        return {**voice.card, "kept_in": str(kept_folder())}
     from rtvc.parts import HUBERT, default_parts  # brings PyTorch
 
     return {**voice.card, "content_file": str(default_parts().get(str(part), HUBERT).weights)}

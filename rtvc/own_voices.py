@@ -4,13 +4,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from rtvc.errors import VoiceError
-from rtvc.library import CARD, Library, Voice, read_voice, shipped_folder, user_folder
+from rtvc.library import CARD, WEIGHTS, Library, Voice, checksum, kept_folder, read_voice, shipped_folder, user_folder
 from rtvc.nearest import hint
 from rtvc.voice_names import check_name, free_name
 
@@ -93,6 +94,7 @@ class OwnVoices:
             raise VoiceError(f"{self.trash} cannot be written ({_reason(error)})") from error
         target = self.trash / free_name(name, taken)
         self._move(folder, target)
+        _forget_steps(target)
         return target
 
     def restore(self, name: str) -> Voice:
@@ -110,6 +112,14 @@ class OwnVoices:
             os.rename(source, target)
         except OSError as error:
             raise VoiceError(f"{source} cannot be moved to {target} ({_reason(error)})") from error
+
+
+def _forget_steps(folder: Path) -> None:
+    """Delete what was made of a voice's weights."""
+    from models.kept_steps import forget  # late, as it brings numpy
+
+    with suppress(VoiceError):
+        forget(kept_folder(), checksum(folder / WEIGHTS, folder.name))
 
 
 def default_own_voices() -> OwnVoices:

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
 from torch import Tensor
 
 from models.base import StreamSpec
@@ -25,7 +24,7 @@ from models.live_networks import (
     read_networks,
     write_networks,
 )
-from models.live_steps import TEMPLATES, ReadySteps, name_of_content, name_of_generator, name_of_pitch
+from models.live_steps import TEMPLATES, ReadySteps, VoiceFile, name_of_content, name_of_generator, name_of_pitch
 from models.quantized import blockwise
 from models.step_template import RECIPES, Made, Template, Templates
 from models.steps import CompiledStep
@@ -51,7 +50,9 @@ def told(template: Template, networks: LiveNetworks, step: tuple, in_8_bits: boo
     """First outputs of a few steps by the graph and by the network, both from the network's start."""
     network, inputs, state = step
     tensors = {name: tensor.numpy() for name, tensor in networks.state_dict().items()}
-    compiled = CompiledStep(template.opened(template.arrays(tensors), in_8_bits), [x.numpy() for x in state])
+    arrays = template.arrays(tensors)
+    arrays = template.in_8_bits(arrays) if in_8_bits else arrays
+    compiled = CompiledStep(template.opened(arrays, in_8_bits), [x.numpy() for x in state])
     found, wanted = [], []
     generator = torch.Generator().manual_seed(0)
     for _ in range(STEPS):
@@ -105,7 +106,7 @@ def test_in_8_bits_a_step_is_close(templates: Templates, networks: LiveNetworks)
 @pytest.mark.parametrize("look_ahead", range(MOST_AHEAD + 1))
 def test_streams_begin_after_the_same_silence(look_ahead: int, networks: LiveNetworks) -> None:
     sizes = LiveSizes(networks.content.config, networks.generator.config, look_ahead)
-    ready = ReadySteps(Templates(TEMPLATES), load_file(SLT), sizes).content_at(look_ahead)
+    ready = ReadySteps(Templates(TEMPLATES), VoiceFile(SLT.read_bytes(), SLT), sizes).content_at(look_ahead)
 
     wanted = content_step(networks, look_ahead)[2]
 

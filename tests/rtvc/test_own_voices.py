@@ -1,6 +1,9 @@
+import hashlib
+
 import pytest
 
 from rtvc.errors import VoiceError
+from rtvc.library import WEIGHTS, kept_folder
 from rtvc.own_voices import OwnVoices, copy_voice
 from rtvc.voice_names import name_of_file
 from tests.rtvc.commands.toys import make_voice
@@ -46,6 +49,19 @@ def test_removed_voice_comes_back(own):
     own.restore("anna")
 
     assert own.library.get("anna").title == "anna"
+
+
+def test_what_was_made_of_a_removed_voice_is_forgotten(own, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (own.folder / "anna" / WEIGHTS).write_bytes(b"weights of anna")
+    kept_folder().mkdir(parents=True)
+    sums = [hashlib.sha256(weights).hexdigest() for weights in (b"weights of anna", b"other weights")]
+    for one in sums:
+        (kept_folder() / f"{one[:32]}-step.safetensors").touch()
+
+    own.remove("anna")
+
+    assert [path.name[:32] for path in kept_folder().iterdir()] == [sums[1][:32]]
 
 
 def test_trash_keeps_every_voice_of_a_name(own):
