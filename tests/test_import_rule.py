@@ -26,7 +26,15 @@ SOUND_FILES = ("rtvc/audio", "rtvc/devices", "rtvc/streams")
 TORCHAUDIO_FILES = ("rtvc/evaluate", "rtvc/training/")
 """Beginnings of the paths that may import the sound library, and the one that a live voice does without."""
 
-TORCHLESS = ("rtvc.audio", "rtvc.cli", "rtvc.config", "rtvc.devices", "rtvc.library", "rtvc.session", "rtvc.status")
+TORCHLESS = (
+    "rtvc.audio",
+    "rtvc.command_line",
+    "rtvc.config",
+    "rtvc.devices",
+    "rtvc.library",
+    "rtvc.session",
+    "rtvc.status",
+)
 """What the window and the audio process import."""
 
 

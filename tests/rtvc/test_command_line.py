@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rtvc import cli
-from rtvc.cli import COMMANDS, main
+from rtvc import command_line
+from rtvc.command_line import COMMANDS, main
 from rtvc.errors import DeviceError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -29,9 +29,11 @@ def module(monkeypatch):
             return 0
 
     toy = Toy()
-    import_module = cli.importlib.import_module
-    monkeypatch.setitem(COMMANDS, "toy", cli.Command("toy", "play"))
-    monkeypatch.setattr(cli.importlib, "import_module", lambda name: toy if name == "toy" else import_module(name))
+    import_module = command_line.importlib.import_module
+    monkeypatch.setitem(COMMANDS, "toy", command_line.Command("toy", "play"))
+    monkeypatch.setattr(
+        command_line.importlib, "import_module", lambda name: toy if name == "toy" else import_module(name)
+    )
     return toy
 
 
