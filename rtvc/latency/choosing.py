@@ -10,8 +10,8 @@ from rtvc.presets import read_presets
 from rtvc.status import Load
 
 MOST_USUAL_LOAD, MOST_RARE_LOAD = 0.7, 0.9  # p50 and p95 that leave room for other programs
-SAFETY = 2.0  # times what a trial has shown, as a minute shows worse than seconds
-LEAST_MARGIN, MARGIN_STEP = 0.02, 0.005  # seconds
+RESERVE = 0.002  # seconds beyond what a trial has shown, as a minute shows worse than seconds
+LEAST_MARGIN = MARGIN_STEP = 0.005  # seconds
 LONGEST_HOP = 0.4
 PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
 """Seconds to try for a voice whose card does not say the step of its hop."""
@@ -19,12 +19,13 @@ PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
 
 @dataclass(frozen=True)
 class Trial:
-    """How a hop did, at a margin that left room: times in seconds, the slacks of its stretches."""
+    """How a hop did: times in seconds, the slacks of its stretches, and the device's block."""
 
     hop: float
     load: Load
     slacks: tuple[float, ...]
     late: int
+    block: float = 0.0
 
     @property
     def is_safe(self) -> bool:
@@ -32,16 +33,18 @@ class Trial:
         return not self.late and self.load.p50 <= MOST_USUAL_LOAD and self.load.p95 <= MOST_RARE_LOAD
 
     @property
-    def unevenness(self) -> float:
-        """By how much a hop came later than usual: by the output's slack, or by the rare load if that says more."""
-        uneven = median(self.slacks) - min(self.slacks) if self.slacks else 0.0
-        return max(uneven, (self.load.p99 - self.load.p50) * self.hop)
+    def lateness(self) -> float:
+        """By how much a hop surely came later than usual: by the rare load, or by the output's slack.
+
+        An output sees its slack once in a block, so that a block less may be no more than a moment.
+        """
+        lost_slack = median(self.slacks) - min(self.slacks) if self.slacks else 0.0
+        return max((self.load.p99 - self.load.p50) * self.hop, lost_slack - self.block)
 
     @property
     def margin(self) -> float:
         """The margin that keeps every hop in time."""
-        steps = math.ceil((SAFETY * self.unevenness + LEAST_MARGIN) / MARGIN_STEP - 1e-9)
-        return steps * MARGIN_STEP
+        return margin_for(self.hop, self.lateness)
 
     @property
     def wait(self) -> float:
@@ -51,14 +54,20 @@ class Trial:
     @property
     def words(self) -> str:
         """What was found, in a sentence without its end."""
-        told = f"a hop of {_ms(self.hop)} takes {self.load.p50:.0%} of its time, now and then {self.load.p99:.0%}"
         if self.late:
-            return f"{told}, and {self.late} came too late"
+            return f"{self._told}, and {self.late} came too late"
         if not self.is_safe:
-            return f"{told}: too much for this machine"
-        return (
-            f"{told}, and comes up to {_ms(self.unevenness)} later than usual, so it needs {_ms(self.margin)} of margin"
-        )
+            return f"{self._told}: too much for this machine"
+        return self.words_for(self.lateness)
+
+    def words_for(self, lateness: float) -> str:
+        """What was found, where hops were seen to come up to so many seconds later than usual."""
+        needed = _ms(margin_for(self.hop, lateness))
+        return f"{self._told}, and comes up to {_ms(lateness)} later than usual, so it needs {needed} of margin"
+
+    @property
+    def _told(self) -> str:
+        return f"a hop of {_ms(self.hop)} takes {self.load.p50:.0%} of its time, now and then {self.load.p99:.0%}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,23 @@ def hops_of(voice: Voice) -> tuple[float, ...]:
     low, high = presets.ranges.get("hop_ms", (presets.step_ms, LONGEST_HOP * 1000))
     count = math.floor((min(high, LONGEST_HOP * 1000) - low) / presets.step_ms + 1e-9) + 1
     return tuple((low + place * presets.step_ms) / 1000 for place in range(max(count, 1)))
+
+
+def kept_slack(hop: float, margin: float) -> float:
+    """Return the least slack in seconds that a stream has with a margin, while no hop comes later than usual.
+
+    An output begins with margin and hop, less half of the shorter one (`rtvc.playout`), and nothing pulls it away from
+    where it rests above half of its aim (`rtvc.drift`).
+    """
+    return margin - min(hop, margin) / 2
+
+
+def margin_for(hop: float, lateness: float) -> float:
+    """Return the least margin, in whole steps, whose slack outlasts hops that come so much later than usual."""
+    steps = 1
+    while kept_slack(hop, steps * MARGIN_STEP) < lateness + RESERVE - 1e-9:
+        steps += 1
+    return steps * MARGIN_STEP
 
 
 def next_hop(hops: Sequence[float], trials: Sequence[Trial]) -> float | None:
