@@ -24,9 +24,9 @@ Plain = Callable[..., Tensor]
 TELEMETRY = "openvino_telemetry"
 INTEGER_GROUP = 768
 """Inputs of a product with 8-bit weights that share a scale, which is found at run time; more cost no speed."""
-WORTH = 1.1
+WORTH = 1.0
 """A graph must be so many times faster to be taken."""
-TRIES = 4
+TRIES = 6
 SHORT = 0.002
 """Seconds; networks that take less are not worth the time to compile them."""
 

@@ -11,6 +11,7 @@ from rtvc.backlog import Backlog, Waiting
 from rtvc.dry import DryMix
 from rtvc.fades import ramp
 from rtvc.intake import PAST
+from rtvc.pace import Pace
 from rtvc.resample import Samples
 from rtvc.retime import LARGEST_CHANGE, SIDE_TAPS, Retimer
 from rtvc.ring import Ring
@@ -77,7 +78,6 @@ class HopLoop:
     ) -> None:
         """`clock` tells monotonic seconds; `has_one_clock` where the output paces what is in ring A."""
         self._engine, self._source, self._sink, self._shared, self._clock = engine, source, sink, shared, clock
-        self._has_one_clock = has_one_clock
         self._hop = engine.hop * engine.input_rate
         self._hops = 0
         held_back = engine.delay.input_resampler * engine.input_rate
@@ -85,6 +85,9 @@ class HopLoop:
         self._seam = ramp(engine.input_rate)
         self._to_skip = 0
         self._early: list[Samples] | None = []
+        self._is_behind = False
+        self._pace = Pace(engine.hop)
+        self._held: tuple[float, Samples] | None = None  # until when, and what
         self._dry = DryMix(engine.input_rate, engine.output_rate)
         self._retimer = Retimer()
         self._waiting = Waiting()
@@ -98,8 +101,11 @@ class HopLoop:
         """Go once through all that a hop may need, so that nothing is done for the first time in time."""
         places = np.arange(ceil(self._hop), dtype=np.float32)
         noise: Samples = np.float32(WARM_UP_LEVEL) * np.sin(places**2)  # numpy.random would take time to load
-        for _ in range(hops):
+        for i in range(hops):
+            start = self._clock()
             self._engine.process(noise)  # no silence, which a voice may leave aside
+            if i >= hops // 2:  # the first ones take longer
+                self._pace.note(self._clock() - start)
         self._retimer.ratio = 1.0 + LARGEST_CHANGE
         self._dry.is_dry = True
         self._retimer.push(self._dry.mix(noise, noise))
@@ -134,10 +140,12 @@ class HopLoop:
             self._shared.engine.add("skipped", max(round(excess / self._engine.hop), 1))
         if now - self._published > PUBLISH_EVERY:
             self._publish(now)
-        if self._source.fill < self._to_skip + self._piece_length:
+        is_due = self._source.fill >= self._to_skip + self._piece_length
+        if self._held is not None and (is_due or now >= self._held[0]):
+            self._give(self._held[1])
+            self._held = None
+        if not is_due:
             return False
-        if not self._hops and not self._has_one_clock:
-            self._source.skip(int((self._source.fill - self._piece_length) % self._hop))  # the past ends with a hop
         self._convert()
         return True
 
@@ -156,21 +164,26 @@ class HopLoop:
         made = self._retimer.push(self._dry.mix(piece, converted))
         end = self._clock()
         self._note_fills(end)
-        self._give(made)
+        self._pace.note(end - start)
+        wait = self._pace.wait(end - start)
+        if wait:
+            self._held = end + wait, made
+        else:
+            self._give(made)
         self._note_fills(end)
         self._loads.append((end - start) / self._engine.hop)
-        self._compute += 0.05 * (end - start - self._compute)
+        self._compute += 0.05 * (end - start + wait - self._compute)
         self._shared.engine.add("hops", 1)
 
     def _give(self, made: Samples) -> None:
-        """Write what a hop made; what the past made at once, so that the output can begin with all of it.
+        """Write what a hop made; what the past made all at once, with the first hop that was waited for.
 
-        It would begin with a part, and be later than need be by the rest.
+        The output would begin with a part of it otherwise, and stay later than need be by the rest.
         """
         if self._early is not None:
             self._early.append(made)
-            is_behind = self._source.fill >= self._piece_length
-            if is_behind and len(self._early) * self._engine.hop < 2 * PAST:
+            was_behind, self._is_behind = self._is_behind, self._source.fill >= self._piece_length
+            if (was_behind or self._is_behind) and len(self._early) * self._engine.hop < 2 * PAST:
                 return
             made, self._early = np.concatenate(self._early), None
         self._sink.write(made)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from models.base import VoiceModel
@@ -42,9 +43,10 @@ def _bind_threads(threads: int) -> None:
     """Keep each thread on a core of its own where all cores are needed, if PyTorch is not there yet to be told.
 
     Threads wait for one another many hundred times a hop; two that the system puts on one core wait in vain for
-    milliseconds. With cores to spare, other programs' threads are better evaded.
+    milliseconds. With cores to spare, other programs' threads are better evaded. Where OpenVINO computes, its threads
+    would all be kept on the core of the one that begins them.
     """
-    if "torch" not in sys.modules and threads >= (os.cpu_count() or 1):
+    if find_spec("openvino") is None and "torch" not in sys.modules and threads >= (os.cpu_count() or 1):
         os.environ.setdefault("OMP_PROC_BIND", "true")
 
 
@@ -56,13 +58,14 @@ def _set_threads(threads: int) -> None:
 
 
 def _completed(voice: Voice) -> dict[str, Any]:
-    """Return the voice's card, with where to keep what is made of it, or the content network it shares with others."""
+    """Return the voice's card, with where to keep what is made of it, and the content network it shares with others."""
+    card = {**voice.card, "kept_in": str(kept_folder())}
     part = voice.card.get("content")
     if part is None or (voice.folder / OWN_CONTENT).is_file():
-        return {**voice.card, "kept_in": str(kept_folder())}
+        return card
     from rtvc.parts import HUBERT, default_parts  # brings PyTorch
 
-    return {**voice.card, "content_file": str(default_parts().get(str(part), HUBERT).weights)}
+    return {**card, "content_file": str(default_parts().get(str(part), HUBERT).weights)}
 
 
 def usable_device(wanted: str) -> str:

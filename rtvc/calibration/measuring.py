@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from models.base import StreamSpec
+from models.latent_decoder import LatentDecoder
 from models.sovits import SovitsVoice, text_of
-from models.sovits_stream import LatentDecoder
 from models.sovits_truncation import Truncation, truncations
 from models.synthesizer import CODE_FRAMES
 from rtvc.calibration.choosing import Choice, choose_left, choose_preset, choose_text

@@ -10,9 +10,10 @@ from models.content import ContentEncoder
 from models.content_sizes import ContentConfig
 from models.frame_noise import frame_noise
 from models.hubert import Hubert, HubertConfig
+from models.latent_decoder import LatentDecoder
 from models.sovits import SovitsVoice, text_of
 from models.sovits_content import ContentNetwork, EncoderContent, HubertContent
-from models.sovits_stream import CODE, LatentDecoder, Windows
+from models.sovits_stream import CODE, Windows
 from models.synthesizer import Synthesizer, SynthesizerConfig
 
 CHANNELS = 24

@@ -13,6 +13,7 @@ from rtvc.hops import HopLoop
 from rtvc.intake import Intake
 from rtvc.playout import Playout
 from rtvc.resample import Samples
+from rtvc.retime import SIDE_TAPS
 from rtvc.ring import Ring
 from rtvc.shared import SharedStatus
 from rtvc.virtual import MemoryIO, VirtualClock
@@ -310,3 +311,60 @@ def test_warm_up_is_heard_by_the_engine_and_by_nobody_else(make: Callable[..., L
 
     assert min(levels) > 0.1
     assert live.sink.fill == 0
+
+
+class Thinking(Wire):
+    """A voice that takes three quarters of a hop for speech, and nothing for silence."""
+
+    def attach(self, clock: VirtualClock) -> "Thinking":
+        self._clock = clock
+        return self
+
+    def process(self, samples: Samples, /) -> Samples:
+        if np.abs(samples).max() > 0.01:
+            self._clock.now += 0.75 * self.hop
+        return super().process(samples)
+
+
+def test_silence_comes_as_late_as_speech_would(make: Callable[..., Live]) -> None:
+    hop = 0.1
+    live = make(hop)
+    loop = HopLoop(Thinking(hop).attach(live.clock), live.source, live.sink, live.shared, live.clock)
+    loop.warm_up(4)
+    loop.open()
+    silence, speech = np.zeros(round(hop * RATE), np.float32), sine(0, round(hop * RATE))
+    given: list[float] = []
+    for sound in (silence, speech, silence, silence):
+        live.source.write(sound)
+        heard, before = live.clock.now, live.sink.fill
+        while live.sink.fill == before:
+            loop.step()
+            if live.sink.fill == before:
+                live.clock.now += 0.001
+        given.append(live.clock.now - heard)
+        live.clock.now = heard + hop
+
+    assert given == pytest.approx([0.075] * 4, abs=0.002)
+
+
+def test_a_hop_that_is_held_goes_out_before_the_next_is_converted(make: Callable[..., Live]) -> None:
+    hop = 0.1
+    live = make(hop)
+    loop = HopLoop(Thinking(hop).attach(live.clock), live.source, live.sink, live.shared, live.clock)
+    loop.warm_up(4)
+    loop.open()
+    count, first = round(hop * RATE), round(hop * RATE) - SIDE_TAPS
+    live.source.write(sine(0, count))
+    assert loop.step()
+    assert live.sink.fill == first
+    live.source.write(np.zeros(count, np.float32))
+    assert loop.step()
+    assert live.sink.fill == first
+
+    live.source.write(np.zeros(count, np.float32))
+    assert loop.step()
+
+    assert live.sink.fill == first + count
+    live.clock.now += 0.075
+    loop.step()
+    assert live.sink.fill == first + 2 * count
