@@ -19,6 +19,8 @@ from rtvc.shared import SharedStatus
 
 REMEMBERED_HOPS = 3000
 PUBLISH_EVERY = 0.25  # seconds
+BUSY = 1.35
+"""A hop may take so many times as long once sound flows, and other programs take their share."""
 WARM_UP_LEVEL = 0.2  # loud enough for every gate
 
 
@@ -105,7 +107,7 @@ class HopLoop:
             start = self._clock()
             self._engine.process(noise)  # no silence, which a voice may leave aside
             if i >= hops // 2:  # the first ones take longer
-                self._pace.note(self._clock() - start)
+                self._pace.note(BUSY * (self._clock() - start))
         self._retimer.ratio = 1.0 + LARGEST_CHANGE
         self._dry.is_dry = True
         self._retimer.push(self._dry.mix(noise, noise))

@@ -8,7 +8,6 @@ from collections import deque
 
 REMEMBERED = 64
 """Hops with speech; more would keep a stumble in mind for longer than it matters."""
-HIGH_SHARE = 0.95
 QUICK = 0.5
 """Hops that take less of the usual time tell nothing about those with speech."""
 NOTICED = 0.005
@@ -16,7 +15,7 @@ NOTICED = 0.005
 
 
 class Pace:
-    """The usual time of a hop, learned from those with speech; all in seconds."""
+    """The time that a hop may well need: the longest of the last ones with speech; all in seconds."""
 
     def __init__(self, hop: float) -> None:
         self._hop = hop
@@ -28,8 +27,7 @@ class Pace:
         if took < QUICK * self.usual:
             return
         self._recent.append(took)
-        ordered = sorted(self._recent)
-        self.usual = min(ordered[round(HIGH_SHARE * (len(ordered) - 1))], self._hop)
+        self.usual = min(max(self._recent), self._hop)
 
     def wait(self, took: float) -> float:
         """Return how long a hop that took so long is to be held back yet."""

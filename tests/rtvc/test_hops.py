@@ -9,7 +9,7 @@ import pytest
 
 from rtvc.delay import measured_delay
 from rtvc.engine import DelayParts
-from rtvc.hops import HopLoop
+from rtvc.hops import BUSY, HopLoop
 from rtvc.intake import Intake
 from rtvc.playout import Playout
 from rtvc.resample import Samples
@@ -314,7 +314,7 @@ def test_warm_up_is_heard_by_the_engine_and_by_nobody_else(make: Callable[..., L
 
 
 class Thinking(Wire):
-    """A voice that takes three quarters of a hop for speech, and nothing for silence."""
+    """A voice that takes half a hop for speech, and nothing for silence."""
 
     def attach(self, clock: VirtualClock) -> "Thinking":
         self._clock = clock
@@ -322,7 +322,7 @@ class Thinking(Wire):
 
     def process(self, samples: Samples, /) -> Samples:
         if np.abs(samples).max() > 0.01:
-            self._clock.now += 0.75 * self.hop
+            self._clock.now += 0.5 * self.hop
         return super().process(samples)
 
 
@@ -344,7 +344,7 @@ def test_silence_comes_as_late_as_speech_would(make: Callable[..., Live]) -> Non
         given.append(live.clock.now - heard)
         live.clock.now = heard + hop
 
-    assert given == pytest.approx([0.075] * 4, abs=0.002)
+    assert given == pytest.approx([0.05 * BUSY] * 4, abs=0.002)
 
 
 def test_a_hop_that_is_held_goes_out_before_the_next_is_converted(make: Callable[..., Live]) -> None:
@@ -356,6 +356,8 @@ def test_a_hop_that_is_held_goes_out_before_the_next_is_converted(make: Callable
     count, first = round(hop * RATE), round(hop * RATE) - SIDE_TAPS
     live.source.write(sine(0, count))
     assert loop.step()
+    live.clock.now += 0.05
+    loop.step()
     assert live.sink.fill == first
     live.source.write(np.zeros(count, np.float32))
     assert loop.step()
