@@ -48,7 +48,7 @@ class KeptSteps:
     def __init__(self, folder: Path, voice: bytes, templates: Path) -> None:
         """`voice` is the content of the voice file, `templates` the file of the graphs that are filled."""
         self._folder, self._voice = folder, hashlib.sha256(voice).hexdigest()
-        self._templates = hashlib.sha256(templates.read_bytes()).hexdigest()
+        self._templates = templates
 
     @property
     def has_any(self) -> bool:
@@ -92,8 +92,8 @@ class KeptSteps:
     def _path(self, name: str) -> Path:
         import onnxruntime  # late, as it loads slowly; another one may be slower in 8 bits
 
-        facts = name, self._templates, WAY_OF_MAKING, onnxruntime.__version__, platform.machine(), platform.node()
-        made_with = hashlib.sha256("\n".join(facts).encode()).hexdigest()
+        facts = name, WAY_OF_MAKING, onnxruntime.__version__, platform.machine(), platform.node()
+        made_with = hashlib.sha256("\n".join(facts).encode() + self._templates.read_bytes()).hexdigest()
         return self._folder / f"{self._voice[:LETTERS]}-{made_with[:LETTERS]}.safetensors"
 
 

@@ -132,7 +132,7 @@ def test_stream_begins_with_what_was_heard_just_before_at_the_delay_it_keeps(
 
     live.loop.open()
     live.is_stalled = False
-    live.run(0.03)
+    live.run(hop + 0.03)
     delay = live.delay()
     live.run(20)
 
