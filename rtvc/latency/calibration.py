@@ -1,7 +1,7 @@
 """Finds the lowest safe hop and margin of a voice on this machine, in about ten seconds.
 
-Hops are tried with room to spare. By how much the chosen one surely comes later than usual tells the least margin that
-may do, which is then tried as it is, and raised until every hop is in time with a reserve.
+Hops are tried with room to spare. By how much the best one surely came later than usual tells the least margin that may
+do, which is then tried, and raised until every hop is in time. The choice is a step more.
 """
 
 import time
@@ -10,25 +10,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from rtvc.errors import RtvcError
-from rtvc.latency.choosing import (
-    MARGIN_STEP,
-    RESERVE,
-    LatencyChoice,
-    Trial,
-    best_of,
-    hops_of,
-    kept_slack,
-    margin_for,
-    next_hop,
-)
+from rtvc.latency.choosing import MARGIN_STEP, RESERVE, LatencyChoice, Trial, best_of, hops_of, next_hop
 from rtvc.plan import SessionOptions
 from rtvc.presets import StreamTimes
-from rtvc.status import State, Status, Timing
+from rtvc.status import Load, State, Status, Timing
 
 ROOM = 0.15  # seconds of margin while trying
 SETTLING_STRETCHES, TRIED_STRETCHES = 1, 4  # of half a second
-HEARD_STRETCHES, CHECKED_STRETCHES = 8, 6
-MOST_CHECKS = 6
+CHECKED_STRETCHES, MOST_CHECKS = 12, 8
 PATIENCE = 180.0  # seconds that a voice may take to load
 TRIAL_PATIENCE = 30.0
 TICK = 0.05
@@ -115,36 +104,30 @@ class Calibrator:
         return self._checked()
 
     def _checked(self) -> LatencyChoice:
-        """The best choice, with the margin that longer trials of it ask for."""
+        """The best hop, with the least margin that keeps it in time, and a reserve."""
         best = best_of(self._trials)
         if best is None:
             raise RtvcError(f"no hop is safe for {self._options.voice.title}: {self._trials[-1].words}")
-        self._tell(f"listening to a hop of {best.hop * 1000:.0f} ms", 0.45)
-        heard = self._tried(best.hop, ROOM, HEARD_STRETCHES)
-        lateness = max(best.lateness, heard.lateness)
+        margin = best.margin
         for count in range(MOST_CHECKS):
-            margin = margin_for(best.hop, lateness)
-            self._tell(f"checking {best.hop * 1000:.0f} and {margin * 1000:.0f} ms", 0.7 + 0.3 * count / MOST_CHECKS)
+            self._tell(f"checking {best.hop * 1000:.0f} and {margin * 1000:.0f} ms", 0.5 + 0.5 * count / MOST_CHECKS)
             check = self._tried(best.hop, margin, CHECKED_STRETCHES)
-            lateness = max(lateness, check.lateness)
-            is_kept = not check.late and min(check.slacks) >= RESERVE
-            if is_kept and margin_for(best.hop, lateness) == margin:
+            if check.is_in_time:
                 break
-            if not is_kept:
-                lateness = max(lateness, kept_slack(best.hop, margin + MARGIN_STEP) - RESERVE)
+            margin = max(margin + MARGIN_STEP, check.margin)
         self._tell("done", 1.0)
-        words = heard.words_for(lateness)
-        return LatencyChoice(best.hop, margin_for(best.hop, lateness), words, (*self._trials, heard))
+        return LatencyChoice(best.hop, margin + RESERVE, best.words_with(margin), tuple(self._trials))
 
     def _tried(self, hop: float, margin: float, stretches: int) -> Trial:
         """How a hop does for so many stretches, after it has settled, or until it comes too late."""
         self._open(hop, margin)
-        before = after = self._pass(SETTLING_STRETCHES)
-        slacks: list[float] = []
-        while len(slacks) < stretches and after.late == before.late:
-            after = self._pass(1)
-            slacks.append(after.slack)
-        return Trial(hop, after.load, tuple(slacks), after.late - before.late, self._options.block)
+        late = self._session.timing().late
+        self._pass(SETTLING_STRETCHES)
+        trial = Trial(hop, Load(), (), 0, self._options.block)
+        while len(trial.slacks) < stretches and trial.is_in_time:
+            now = self._pass(1)
+            trial = replace(trial, load=now.load, slacks=(*trial.slacks, now.slack), late=now.late - late)
+        return trial
 
     def _open(self, hop: float, margin: float) -> None:
         epoch = self._session.timing().epoch

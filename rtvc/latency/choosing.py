@@ -10,8 +10,10 @@ from rtvc.presets import read_presets
 from rtvc.status import Load
 
 MOST_USUAL_LOAD, MOST_RARE_LOAD = 0.7, 0.9  # p50 and p95 that leave room for other programs
-RESERVE = 0.002  # seconds beyond what a trial has shown, as a minute shows worse than seconds
-LEAST_MARGIN = MARGIN_STEP = 0.005  # seconds
+LEAST_MARGIN = MARGIN_STEP = RESERVE = 0.005
+"""Seconds; the reserve goes beyond the margin that has done for seconds, as a minute shows worse than seconds."""
+LEAST_SLACK = 0.002  # seconds by which every hop of a trial must have been in time
+BLOCKS = 2  # of an output that slack is known by
 LONGEST_HOP = 0.4
 PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
 """Seconds to try for a voice whose card does not say the step of its hop."""
@@ -19,13 +21,18 @@ PLAIN_HOPS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.3, 0.4)
 
 @dataclass(frozen=True)
 class Trial:
-    """How a hop did: times in seconds, the slacks of its stretches, and the device's block."""
+    """How a hop did at a margin: times in seconds, the slacks of its stretches, and the device's block."""
 
     hop: float
     load: Load
     slacks: tuple[float, ...]
     late: int
     block: float = 0.0
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether every hop came early enough."""
+        return not self.late and all(slack >= LEAST_SLACK for slack in self.slacks)
 
     @property
     def is_safe(self) -> bool:
@@ -36,15 +43,18 @@ class Trial:
     def lateness(self) -> float:
         """By how much a hop surely came later than usual: by the rare load, or by the output's slack.
 
-        An output sees its slack once in a block, so that a block less may be no more than a moment.
+        An output sees its slack once in a block, the usual one and the least, so that it may be two blocks off.
         """
         lost_slack = median(self.slacks) - min(self.slacks) if self.slacks else 0.0
-        return max((self.load.p99 - self.load.p50) * self.hop, lost_slack - self.block)
+        return max((self.load.p99 - self.load.p50) * self.hop, lost_slack - BLOCKS * self.block)
 
     @property
     def margin(self) -> float:
-        """The margin that keeps every hop in time."""
-        return margin_for(self.hop, self.lateness)
+        """The least margin that may keep every hop in time."""
+        steps = 1
+        while kept_slack(self.hop, steps * MARGIN_STEP) < self.lateness - 1e-9:
+            steps += 1
+        return steps * MARGIN_STEP
 
     @property
     def wait(self) -> float:
@@ -58,12 +68,11 @@ class Trial:
             return f"{self._told}, and {self.late} came too late"
         if not self.is_safe:
             return f"{self._told}: too much for this machine"
-        return self.words_for(self.lateness)
+        return f"{self._told}, and came up to {_ms(self.lateness)} later than usual"
 
-    def words_for(self, lateness: float) -> str:
-        """What was found, where hops were seen to come up to so many seconds later than usual."""
-        needed = _ms(margin_for(self.hop, lateness))
-        return f"{self._told}, and comes up to {_ms(lateness)} later than usual, so it needs {needed} of margin"
+    def words_with(self, margin: float) -> str:
+        """What was found, where this margin was the least that did."""
+        return f"{self._told}; with {_ms(margin)} of margin every one was in time, {_ms(RESERVE)} more are a reserve"
 
     @property
     def _told(self) -> str:
@@ -97,14 +106,6 @@ def kept_slack(hop: float, margin: float) -> float:
     where it rests above half of its aim (`rtvc.drift`).
     """
     return margin - min(hop, margin) / 2
-
-
-def margin_for(hop: float, lateness: float) -> float:
-    """Return the least margin, in whole steps, whose slack outlasts hops that come so much later than usual."""
-    steps = 1
-    while kept_slack(hop, steps * MARGIN_STEP) < lateness + RESERVE - 1e-9:
-        steps += 1
-    return steps * MARGIN_STEP
 
 
 def next_hop(hops: Sequence[float], trials: Sequence[Trial]) -> float | None:
