@@ -1,6 +1,6 @@
-import itertools
-import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -88,19 +88,25 @@ def test_every_look_is_shown():
     assert [status.state for status in shown] == [State.LOADING, State.RUNNING, State.IDLE]
 
 
+SIGNALLED = """
+import importlib.util, itertools, os, signal, sys
+spec = importlib.util.spec_from_file_location("headless_helpers", sys.argv[1])
+helpers = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(helpers)
+session, looks = helpers.FakeSession([helpers.RUNNING]), itertools.count()
+before = signal.getsignal(signal.SIGTERM)
+outcome, _ = helpers.run(session, show=lambda _: next(looks) == 3 and os.kill(os.getpid(), int(sys.argv[2])))
+print(outcome.interrupted, session.stopped, outcome.stats, signal.getsignal(signal.SIGTERM) == before)
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_the_run_in_order(number):
-    session, looks = FakeSession([RUNNING]), itertools.count()
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNALLED, __file__, str(int(number))], capture_output=True, text=True, check=False
+    )
 
-    def show(status):
-        if next(looks) == 3:
-            os.kill(os.getpid(), number)
-
-    before = signal.getsignal(signal.SIGTERM)
-    outcome, _ = run(session, show=show)
-
-    assert (outcome.interrupted, session.stopped, outcome.stats) == (True, 1, {"late": 0})
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert (done.stdout, done.stderr) == ("True 1 {'late': 0} True\n", "")
 
 
 def test_figures_that_cannot_be_written_are_one_sentence(tmp_path):
