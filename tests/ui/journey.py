@@ -17,7 +17,7 @@ from ui.kept_settings import KeptSettings
 from ui.voice_card import play_place
 from ui.window import Window
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
 TONE_HZ, SPOKEN, HEARD, SILENT = 440, 0.3, 0.02, 0.001
 PLAYED = "rtvc_desk.monitor"  # what the default output plays
 

@@ -95,6 +95,7 @@ def test_files_dropped_onto_the_window_become_a_voice_that_is_heard(qtbot, serve
         journey.wait_for_sound()
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(bool(MISSING_FOR_TRAINING), reason=f"no {', '.join(MISSING_FOR_TRAINING)} on this machine")
 def test_a_folder_dropped_onto_the_window_becomes_a_voice_that_is_heard(qtbot, server, tmp_path, monkeypatch):
     folder = tmp_path / "takes"
